@@ -1,0 +1,1 @@
+"""Runs stages: the run directory, the journal, Ray, progress."""

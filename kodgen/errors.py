@@ -1,0 +1,75 @@
+"""The errors kodgen raises: few, typed, and each message says what to do.
+
+Every class carries the exit code that the command line ends with, so that a script can tell a
+wrong pipeline file from a server that is down.
+"""
+
+from typing import ClassVar
+
+
+class KodgenError(Exception):
+    """Base of every error kodgen raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigError(KodgenError):
+    """The pipeline file, an override or an option is wrong."""
+
+    exit_code = 2
+
+
+class InputError(KodgenError):
+    """A file or dataset that was named can't be read, or holds nothing usable."""
+
+    exit_code = 3
+
+
+class RunDirectoryError(KodgenError):
+    """The run directory belongs to another pipeline, is in use, or can't be written."""
+
+    exit_code = 4
+
+
+class IsolationError(KodgenError):
+    """This machine can't give the isolation level that was asked for."""
+
+    exit_code = 5
+
+
+class LLMError(KodgenError):
+    """Base of what a language model backend raises."""
+
+    exit_code = 6
+
+
+class LLMFault(LLMError):
+    """The infrastructure failed (connection, timeout, 429, 5xx, a body that is not JSON).
+
+    Worth another try; never counted as an attempt at the question.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds the server asked to wait, or None if it did not say."""
+
+
+class LLMRefusal(LLMError):
+    """This one request will never be answered (400, prompt too long, nothing recorded)."""
+
+
+class LLMMisconfigured(LLMError):
+    """No request will ever be answered (wrong key, unknown model, wrong URL): stop the run."""
+
+
+class SandboxFault(KodgenError):
+    """The sandbox itself failed; says nothing about the code that was to be run."""
+
+    exit_code = 7
+
+
+class NothingKeptError(KodgenError):
+    """The run finished, but not one row survived."""
+
+    exit_code = 8

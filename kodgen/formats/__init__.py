@@ -1,0 +1,1 @@
+"""One file per training format: pure functions from records to rows."""

@@ -1,0 +1,233 @@
+"""The nouns of kodgen: what flows between stages, and how each gets its id.
+
+Every id is derived from content and parents, never from time or order of arrival, so a second
+run gives the same ids and lineage can be read from an id alone:
+
+    seed:<source>/<content hash>
+    question:<subset>/<method>/<seed hash>[+<seed hash>...]/<sample>
+    question:.../<attempt>                                        (a trial)
+    <stage>/<row id>/<attempt>                                    (a request to a language model)
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SeedKind = Literal["prefill", "assessment", "snippet", "documentation", "instruction"]
+Style = Literal["instruct", "complete"]
+Difficulty = Literal["easy", "medium", "hard"]
+TestOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+VerdictOutcome = Literal[
+    "passed",
+    "failed",
+    "error",
+    "no_tests",
+    "skipped",
+    "vacuous",
+    "flaky",
+    "timeout",
+    "oom",
+    "crash",
+    "limit",
+    "tampered",
+    "unportable",
+    "infra",
+]
+Isolation = Literal["namespaces", "container", "rlimits", "not_run"]
+
+HASH_LENGTH = 12
+"""Hex digits of an id's content hash: 48 bits, one expected collision in about 16 million rows."""
+
+
+def content_hash(*parts: str, length: int = HASH_LENGTH) -> str:
+    """Hash strings to `length` hex digits; the split between parts matters, their order too."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()[:length]
+
+
+def seed_id(source: str, kind: SeedKind, text: str) -> str:
+    """Id of a seed: its source's name and the hash of its content."""
+    return f"seed:{source}/{content_hash(kind, text)}"
+
+
+def question_id(subset: str, method: str, seed_ids: Iterable[str], sample: int) -> str:
+    """Id of a question from the seeds it was written from; `none` where it had no seed."""
+    parents = "+".join(seed.rsplit("/", 1)[-1] for seed in seed_ids) or "none"
+    return f"question:{subset}/{method}/{parents}/{sample}"
+
+
+def trial_id(question: str, attempt: int) -> str:
+    """Id of the `attempt`-th try (from 0) at a question."""
+    return f"{question}/{attempt}"
+
+
+def request_id(stage: str, row: str, attempt: int) -> str:
+    """Id of one request to a language model; the `custom_id` of a Batch file."""
+    return f"{stage}/{row}/{attempt}"
+
+
+def derived_seed(run_seed: int, *parts: str) -> int:
+    """A 31-bit seed for one random choice, hashed so that neighbours share nothing.
+
+    Engines give sample k of a request `seed + k`, so consecutive seeds would repeat samples.
+    """
+    return int(content_hash(str(run_seed), *parts, length=16), 16) % (2**31)
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, and closed to unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Seed(Record):
+    """One thing to write questions from."""
+
+    id: str
+    source: str = Field(description="Name of the source, as the pipeline file calls it.")
+    kind: SeedKind
+    text: str
+    license: str = Field(description="SPDX identifier, or `unknown`.")
+    origin: str = Field(description="Where in the source: file and line, or the row's own id.")
+
+
+class Draw(Record):
+    """The seeds drawn for one question yet to be written, and how to write it."""
+
+    id: str = Field(description="Id of the question that will come of it.")
+    subset: str
+    method: str
+    sample: int = Field(ge=0, description="Which question from these seeds, from 0.")
+    seeds: tuple[Seed, ...]
+
+
+class Question(Record):
+    """A task statement."""
+
+    id: str
+    subset: str
+    style: Style = "instruct"
+    text: str
+    seed_ids: tuple[str, ...]
+    licenses: tuple[str, ...] = Field(description="Licences of its seeds, sorted, no repeats.")
+    method: str
+    model: str = Field(description="What wrote it; `given` for a question brought by the user.")
+    prompt_version: str = Field(description="Content hash of the prompt template; `none` if given.")
+    benchmark_similarity: float | None = Field(
+        default=None,
+        description="Cosine to the nearest benchmark task; null until decontaminated.",
+    )
+    benchmark_task_id: str | None = Field(
+        default=None, description="That task, as `<benchmark>/<task id>`; null likewise."
+    )
+
+
+class TestResult(Record):
+    """What one test said."""
+
+    __test__ = False
+
+    name: str
+    outcome: TestOutcome
+    error: str = Field(default="", description="Exception class, empty if it passed.")
+
+
+class Observation(Record):
+    """What one execution happened to show; differs from run to run, so kept apart at sealing."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory_bytes: int
+    message: str = Field(
+        default="", description="Excerpt of the failure; may hold addresses or times."
+    )
+
+
+class Verdict(Record):
+    """What the sandbox found."""
+
+    outcome: VerdictOutcome
+    reason: str = Field(description="Reason code in snake_case; empty for a pass.")
+    tests: tuple[TestResult, ...] = ()
+    coverage: float | None = Field(
+        default=None,
+        description="Statements of the solution that ran, in percent; null if not measured.",
+    )
+    isolation: Isolation
+    observed: Observation | None = Field(
+        default=None, description="Times, memory and messages; null if nothing was run."
+    )
+
+    @property
+    def passed(self) -> bool:
+        """Whether this counts as 1 in a pass sequence."""
+        return self.outcome == "passed"
+
+
+class Trial(Record):
+    """One attempt at a question: solution and tests, and what running them said."""
+
+    id: str
+    question_id: str
+    attempt: int = Field(ge=0)
+    solution: str | None = Field(description="Null where none could be parsed out.")
+    test: str | None = Field(description="Null where none could be parsed out.")
+    completion_id: str = Field(description="Request id of the raw completion in `completions/`.")
+    model: str
+    prompt_version: str
+    prompt_tokens: int | None = Field(description="As the server counted; null if it did not say.")
+    completion_tokens: int | None = Field(description="As the server counted; null likewise.")
+    verdict: Verdict
+
+
+class TestInfo(Record):
+    """One function of the solution that the tests call (KodCode-V1 `test_info`)."""
+
+    __test__ = False
+
+    function_name: str
+    parameter_list: str
+    function_declaration: str
+    docstring: str
+
+
+class Triplet(Record):
+    """A verified question, solution and test."""
+
+    id: str = Field(description="Id of its question.")
+    subset: str
+    style: Style
+    question: str
+    solution: str
+    test: str
+    test_info: tuple[TestInfo, ...] = Field(description="Empty where the tests use classes only.")
+    chosen_trial: str = Field(description="Trial id.")
+    pass_sequence: tuple[int, ...] = Field(description="1 or 0 per attempt, in attempt order.")
+    difficulty: Difficulty
+    coverage: float | None
+    isolation: Isolation
+    seed_ids: tuple[str, ...]
+    licenses: tuple[str, ...]
+    method: str
+    question_model: str
+    question_prompt_version: str
+    solution_model: str
+    solution_prompt_version: str
+    benchmark_similarity: float | None
+    benchmark_task_id: str | None
+
+
+class Rejected(Record):
+    """A row that was turned away: why, on what evidence, and the row itself."""
+
+    id: str
+    stage: str
+    reason: str = Field(description="Reason code in snake_case.")
+    evidence: str = Field(description="What shows it, in words: file and line, kept row and score.")
+    row: str = Field(description="The rejected row as JSON; the raw line where it was not a row.")

@@ -1,0 +1,1 @@
+"""Where questions start from: one file per kind of source."""

@@ -1,0 +1,79 @@
+"""The contract of a stage: a pure description of the work on one row, or on one whole table.
+
+Stage code never imports Ray, never opens a file, never sleeps and never retries; the engine does
+all that. A bad row is a record, never an exception: an exception is a bug or a fault of the
+infrastructure, and the engine tells the two apart.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from kodgen.llm.protocol import Completion, Request
+from kodgen.records import Record, Rejected, Trial, Verdict
+
+In = TypeVar("In", bound=Record)
+Out = TypeVar("Out", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Out]):
+    """What became of a row or a table: kept and rejected rows, and every trial made on the way."""
+
+    kept: tuple[Out, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    trials: tuple[Trial, ...] = ()
+
+
+class Tools(Protocol):
+    """What the engine lends to a row stage. Calls are journalled: a resumed row repeats none."""
+
+    async def complete(self, request: Request) -> Completion:
+        """Have the stage's model answer; faults of the infrastructure are retried inside.
+
+        Raises:
+            LLMRefusal: This request will never be answered; reject the row with the reason.
+        """
+        ...
+
+    async def verify(self, trial: str, solution: str, test: str) -> Verdict:
+        """Run a solution against its tests; `trial` is the trial's id. Never gives `infra`."""
+        ...
+
+
+class RowStage(ABC, Generic[In, Out]):
+    """A stage whose rows are independent."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    consumes: type[In]
+    produces: type[Out]
+
+    @abstractmethod
+    async def process(self, row: In, tools: Tools) -> Outcome[Out]:
+        """Work on one row."""
+
+
+class TableStage(ABC, Generic[In, Out]):
+    """A stage that needs all rows at once."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    consumes: type[In]
+    produces: type[Out]
+
+    @abstractmethod
+    def process(self, rows: Sequence[In]) -> Outcome[Out]:
+        """Work on all rows; the result must not depend on their order but in its own order."""
+
+
+def reject(stage: str, row: Record, reason: str, evidence: str) -> Rejected:
+    """Turn a row away. `reason` is a snake_case code, `evidence` shows it in words."""
+    return Rejected(
+        id=str(getattr(row, "id", "")),
+        stage=stage,
+        reason=reason,
+        evidence=evidence,
+        row=row.model_dump_json(),
+    )
