@@ -1,0 +1,122 @@
+"""Records as Parquet: an Arrow schema from a record's types, files written whole or not at all."""
+
+import hashlib
+import os
+import types
+import typing
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
+
+from kodgen.errors import RunDirectoryError
+from kodgen.records import Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+R = TypeVar("R", bound=Record)
+BATCH_ROWS = 1000
+
+
+def arrow_schema(model: type[BaseModel], leave_out: frozenset[str] = frozenset()) -> "pa.Schema":
+    """The Arrow schema of a record, its fields in order, some left out.
+
+    Raises:
+        TypeError: A field's type has no column type.
+    """
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field(name, _arrow_type(field.annotation))
+            for name, field in model.model_fields.items()
+            if name not in leave_out
+        ]
+    )
+
+
+def _arrow_type(annotation: Any) -> "pa.DataType":
+    import pyarrow as pa
+
+    simple = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+    if annotation in simple:
+        return simple[annotation]
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Literal:
+        return pa.string()
+    if origin in (typing.Union, types.UnionType):
+        (inner,) = [a for a in arguments if a is not type(None)]
+        return _arrow_type(inner)
+    if origin is tuple:
+        return pa.list_(_arrow_type(arguments[0]))
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return pa.struct(list(arrow_schema(annotation)))
+    raise TypeError(f"no column type for {annotation!r}")
+
+
+def write_rows(path: Path, schema: "pa.Schema", rows: Iterable[dict[str, Any]]) -> int:
+    """Write rows in batches under another name, then rename; the number of rows written.
+
+    The same rows give the same bytes: no time, no host and no library-chosen metadata goes in.
+
+    Raises:
+        RunDirectoryError: The disk is full or the folder can't be written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    draft = path.with_name(path.name + ".draft")
+    count = 0
+    try:
+        with pq.ParquetWriter(draft, schema, compression="zstd", write_page_index=True) as writer:
+            for batch in _batches(rows):
+                writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+                count += len(batch)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise RunDirectoryError(
+            f"{path}: can't be written ({error.strerror}); make space or fix its permissions, "
+            "then run the same command again"
+        ) from error
+    return count
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH_ROWS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def read_records(path: Path, model: type[R]) -> Iterator[R]:
+    """Records of a Parquet file, in order.
+
+    Raises:
+        RunDirectoryError: The file is missing or broken.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(BATCH_ROWS):
+                for row in batch.to_pylist():
+                    yield model.model_validate(row)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise RunDirectoryError(
+            f"{path}: can't be read ({error}); delete its stage's folder to have it made again"
+        ) from error
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""Takes what is wanted out of what a model wrote: pure functions over text."""

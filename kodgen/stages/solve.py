@@ -1,0 +1,159 @@
+"""Solve: have a model write solution and tests for a question, run them, and decide."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+
+from kodgen.config import Pipeline, attempts_of
+from kodgen.errors import LLMRefusal
+from kodgen.llm.protocol import Completion, Message, Request
+from kodgen.parse.code import Code, parse_code
+from kodgen.parse.functions import function_infos
+from kodgen.parse.imports import with_solution_imports
+from kodgen.records import (
+    Question,
+    Trial,
+    Triplet,
+    Verdict,
+    derived_seed,
+    request_id,
+    trial_id,
+)
+from kodgen.stages.attempts import Policy, attempts_wanted, chosen_trial, difficulty
+from kodgen.stages.base import Outcome, RowStage, Tools, reject
+from kodgen.stages.prompts import Prompt
+
+
+class SolveStage(RowStage[Question, Triplet]):
+    """Attempts at each question until its pass rate says enough; kept if any attempt passed.
+
+    Rejects with `never_passed`, or `llm_refused` where the model's server refused a request.
+    Every attempt becomes a trial, an unparsable completion too.
+    """
+
+    name = "solve"
+    version = 1
+    consumes = Question
+    produces = Triplet
+
+    def __init__(self, pipeline: Pipeline, prompt: Prompt) -> None:
+        self._run_seed = pipeline.seed
+        self._model = (pipeline.solve.llm or pipeline.llm).model
+        self._sampling = pipeline.solve.sampling
+        self._prompt = prompt
+        self._policies = {
+            subset.name: Policy.of(attempts_of(pipeline, subset.name))
+            for subset in pipeline.subsets
+        }
+
+    async def process(self, row: Question, tools: Tools) -> Outcome[Triplet]:
+        """Make all attempts the policy asks for, then keep or reject the question."""
+        policy = self._policies[row.subset]
+        trials: list[Trial] = []
+        while True:
+            wanted = attempts_wanted(_sequence(trials), policy)
+            if wanted == len(trials):
+                break
+            batch = await asyncio.gather(
+                *(self._attempt(row, attempt, tools) for attempt in range(len(trials), wanted)),
+                return_exceptions=True,
+            )
+            for result in batch:
+                if isinstance(result, LLMRefusal):
+                    return Outcome(
+                        rejected=(reject(self.name, row, "llm_refused", str(result)),),
+                        trials=tuple(trials),
+                    )
+                if isinstance(result, BaseException):
+                    raise result
+                trials.append(result)
+        return _decide(row, trials)
+
+    async def _attempt(self, question: Question, attempt: int, tools: Tools) -> Trial:
+        request = self._request(question, attempt)
+        completion = await tools.complete(request)
+        found = parse_code(completion.text, completion.finish_reason)
+        if isinstance(found, Code):
+            test = with_solution_imports(found.solution, found.test)
+            trial = trial_id(question.id, attempt)
+            verdict = await tools.verify(trial, found.solution, test)
+            return self._trial(question, attempt, completion, found.solution, test, verdict)
+        verdict = Verdict(outcome="error", reason=found.reason, isolation="not_run")
+        return self._trial(question, attempt, completion, None, None, verdict)
+
+    def _request(self, question: Question, attempt: int) -> Request:
+        request = request_id(self.name, question.id, attempt)
+        return Request(
+            id=request,
+            model=self._model,
+            messages=(
+                Message(role="user", content=self._prompt.render(question=question.text)),
+            ),
+            sampling=self._sampling,
+            seed=derived_seed(self._run_seed, request),
+        )
+
+    def _trial(
+        self,
+        question: Question,
+        attempt: int,
+        completion: Completion,
+        solution: str | None,
+        test: str | None,
+        verdict: Verdict,
+    ) -> Trial:
+        return Trial(
+            id=trial_id(question.id, attempt),
+            question_id=question.id,
+            attempt=attempt,
+            solution=solution,
+            test=test,
+            completion_id=completion.request_id,
+            model=completion.model,
+            prompt_version=self._prompt.version,
+            prompt_tokens=completion.prompt_tokens,
+            completion_tokens=completion.completion_tokens,
+            verdict=verdict,
+        )
+
+
+def _sequence(trials: Sequence[Trial]) -> tuple[int, ...]:
+    return tuple(int(trial.verdict.passed) for trial in trials)
+
+
+def _decide(question: Question, trials: Sequence[Trial]) -> Outcome[Triplet]:
+    chosen = chosen_trial(trials)
+    if chosen is None:
+        said = Counter(f"{t.verdict.outcome} ({t.verdict.reason})" for t in trials)
+        evidence = f"{len(trials)} attempts: " + ", ".join(
+            f"{count} {what}" for what, count in sorted(said.items())
+        )
+        rejected = reject(SolveStage.name, question, "never_passed", evidence)
+        return Outcome(rejected=(rejected,), trials=tuple(trials))
+    assert chosen.solution is not None
+    assert chosen.test is not None
+    sequence = _sequence(trials)
+    triplet = Triplet(
+        id=question.id,
+        subset=question.subset,
+        style=question.style,
+        question=question.text,
+        solution=chosen.solution,
+        test=chosen.test,
+        test_info=function_infos(chosen.solution, chosen.test),
+        chosen_trial=chosen.id,
+        pass_sequence=sequence,
+        difficulty=difficulty(sum(sequence), len(sequence)),
+        coverage=chosen.verdict.coverage,
+        isolation=chosen.verdict.isolation,
+        seed_ids=question.seed_ids,
+        licenses=question.licenses,
+        method=question.method,
+        question_model=question.model,
+        question_prompt_version=question.prompt_version,
+        solution_model=chosen.model,
+        solution_prompt_version=chosen.prompt_version,
+        benchmark_similarity=question.benchmark_similarity,
+        benchmark_task_id=question.benchmark_task_id,
+    )
+    return Outcome(kept=(triplet,), trials=tuple(trials))
