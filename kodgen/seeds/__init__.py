@@ -1,1 +1,1 @@
-"""Where questions start from: one file per kind of source."""
+"""Sources of seeds: reading them, and drawing from them what questions are written from."""

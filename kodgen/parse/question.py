@@ -1,0 +1,146 @@
+"""Takes the question out of what a model wrote: a small grammar of markers, then headings.
+
+The prompts ask for `<analysis>…</analysis>` and `<question>…</question>`, or `<abstain>` where
+the material is not enough. A marker may be bold, quoted as code or set as a heading. What is
+tried, the most explicit first:
+
+    question ::= <question> TEXT </question>
+               | <question> TEXT END                 (not where the completion was cut off)
+               | TEXT </question>                    (after the analysis, if there is one)
+               | HEADING TEXT END                    ("## Question", "**Problem statement:**")
+               | <analysis> … </analysis> TEXT END
+               | TEXT END                            (only if `plain`)
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+UnparsedReason = Literal[
+    "truncated", "empty_completion", "empty_question", "abstained", "no_question_marker"
+]
+
+_THINKING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+_MARKER = re.compile(
+    r"(?:^[ \t]*(?:#{1,6}[ \t]*)?(?P<quote>[*_`]{1,3})?)?"
+    r"<(?P<closing>/?)[ \t]*(?P<name>analysis|question|abstain)[ \t]*/?>(?(quote)(?P=quote))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LABEL = r"(?:(?:new|coding|assessment|programming)[ \t]+){0,3}question(?:[ \t]+\d+)?"
+_HEADING = re.compile(
+    rf"^[ \t]*(?:#{{1,6}}[ \t]*|\*\*)(?:{_LABEL}|problem(?:[ \t]+statement)?|task)"
+    r"[ \t]*:?[ \t]*(?:\*\*)?:?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LEADING_LABEL = re.compile(
+    rf"\A(?:#{{1,6}}[ \t]*)?[*_]{{0,2}}\[?{_LABEL}\]?"
+    r"(?:[ \t]*[*_]{0,2}[ \t]*[:.][*_]{0,2}[ \t]*|[ \t]*[*_]{0,2}[ \t]*(?:\n+|\Z))",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"\A(?:(?:sure|certainly|of course)\b[^\n]*[:!.]"
+    r"|(?:here (?:is|are)|here's|below is)\b[^\n]*\b(?:question|problem|task)\b[^\n]*:)[ \t]*\n+",
+    re.IGNORECASE,
+)
+_WHOLE_FENCE = re.compile(r"\A```(?:text|markdown|md)?[ \t]*\n(?P<inside>.*)\n```\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuestion:
+    """The task statement alone, not empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """Why no question could be taken out: a reason code, and the words that show it."""
+
+    reason: UnparsedReason
+    detail: str
+
+
+def parse_question(
+    text: str, finish_reason: str, *, plain: bool = False
+) -> ParsedQuestion | Unparsed:
+    """Find the question in a completion.
+
+    Args:
+        text: The completion.
+        finish_reason: As the server said; `length` where it was cut off.
+        plain: An answer without any marker or heading is the question as a whole.
+    """
+    text = _THINKING.sub("", text.replace("\r\n", "\n"))
+    body = _body(text, plain=plain)
+    if isinstance(body, _Body):
+        question = _clean(body.text)
+        if body.closed or finish_reason != "length":
+            if question:
+                return ParsedQuestion(question)
+            return Unparsed("empty_question", f"nothing inside <question> in {_shown(text)!r}")
+    elif body.reason == "abstained" or finish_reason != "length":
+        return body
+    return Unparsed("truncated", f"cut off at the token limit after {text.strip()[-60:]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    text: str
+    closed: bool
+    """Whether a marker shows that the question ends here."""
+
+
+def _body(text: str, *, plain: bool) -> _Body | Unparsed:
+    if not text.strip():
+        return Unparsed("empty_completion", "the model wrote nothing")
+    marks = list(_MARKER.finditer(text))
+    opening = _last(_named(marks, "question"), text)
+    if opening is not None:
+        closing = _named(marks, "/question", opening.end())
+        end = closing[0].start() if closing else None
+        return _Body(text[opening.end() : end], end is not None)
+    abstained = _last(_named(marks, "abstain"), text)
+    if abstained is not None:
+        return Unparsed("abstained", _shown(text[abstained.end() :]) or "no reason given")
+    analysis = _last(_named(marks, "/analysis"), text)
+    start = analysis.end() if analysis else 0
+    return _unopened(text, start, marks) or (
+        # An analysis that never ends holds no question, whatever the reader hopes for.
+        _Body(text[start:], closed=False)
+        if analysis or (plain and not marks)
+        else Unparsed("no_question_marker", f"no <question> in {_shown(text)!r}")
+    )
+
+
+def _unopened(text: str, start: int, marks: list[re.Match[str]]) -> _Body | None:
+    """A question that only a closing marker or a heading tells."""
+    closing = _named(marks, "/question", start)
+    if closing:
+        return _Body(text[start : closing[-1].start()], closed=True)
+    heading = _HEADING.search(text, start)
+    return _Body(text[heading.end() :], closed=False) if heading else None
+
+
+def _named(marks: list[re.Match[str]], name: str, start: int = 0) -> list[re.Match[str]]:
+    return [m for m in marks if m.start() >= start and m["closing"] + m["name"].lower() == name]
+
+
+def _last(marks: list[re.Match[str]], text: str) -> re.Match[str] | None:
+    """The last that begins a line; the last at all where they are only spoken of in passing."""
+    leading = [m for m in marks if m.start() == 0 or text[m.start() - 1] == "\n"]
+    return (leading or marks)[-1] if marks else None
+
+
+def _clean(body: str) -> str:
+    """The task alone: no fence around all of it, no label before it, no greeting."""
+    text = body.strip()
+    whole = _WHOLE_FENCE.match(text)
+    if whole and whole["inside"].count("```") % 2 == 0:
+        text = whole["inside"].strip()
+    text = _LEAD_IN.sub("", text)
+    return _LEADING_LABEL.sub("", text).strip()
+
+
+def _shown(text: str) -> str:
+    text = _MARKER.sub("", text).strip()
+    return text if len(text) <= 160 else text[:160] + "…"

@@ -1,0 +1,48 @@
+"""Seeds from a folder: every text file below it is one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kodgen.config import FolderSource
+from kodgen.errors import InputError
+from kodgen.seeds.found import Broken, Found, excerpt
+
+
+def read_folder(section: FolderSource, path: Path) -> Iterator[Found | Broken]:
+    """Find the text of every file below `path` that the glob names, in order of their paths.
+
+    Files and folders whose name begins with a dot are left alone: version control, caches.
+
+    Raises:
+        InputError: There is no such folder, or the glob is wrong or matches no file in it.
+    """
+    if not path.is_dir():
+        what = (
+            "is a file; say `type: table` to read its rows" if path.exists() else "no such folder"
+        )
+        raise InputError(f"{path}: {what}; correct `seeds.path`")
+    try:
+        matches = [file for file in path.glob(section.glob) if file.is_file()]
+    except (ValueError, NotImplementedError) as error:
+        raise InputError(f"{path}: `seeds.glob` {section.glob!r} is wrong ({error})") from error
+    names = sorted(file.relative_to(path).as_posix() for file in matches)
+    shown = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+    if not shown:
+        raise InputError(f"{path}: no file matches `seeds.glob` {section.glob!r}; correct either")
+    for name in shown:
+        yield _read(section, path / name, name)
+
+
+def _read(section: FolderSource, file: Path, name: str) -> Found | Broken:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        return Broken(name, "unreadable", f"can't be read ({error.strerror or error})", "")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        detail = f"byte {error.start + 1} is not UTF-8; save it as UTF-8 or narrow `seeds.glob`"
+        return Broken(name, "undecodable", detail, excerpt(raw))
+    if not text.strip():
+        return Broken(name, "empty_text", "is empty; fill it or narrow `seeds.glob`", "")
+    return Found(name, name, text, section.license)

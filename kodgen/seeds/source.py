@@ -1,0 +1,102 @@
+"""Reading a source: its texts become seeds, whatever is broken in it becomes a rejected record."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kodgen.config import Method, SourceSection
+from kodgen.records import Rejected, Seed, SeedKind, seed_id
+from kodgen.seeds.folder import read_folder
+from kodgen.seeds.found import Broken, Found
+from kodgen.seeds.table import read_table
+
+Reader = Callable[[Any, Path], Iterator[Found | Broken]]
+
+SOURCES: Mapping[str, Reader] = {"table": read_table, "folder": read_folder}
+"""Reader of each kind of source, by the `type` of its section."""
+
+KINDS: Mapping[Method, SeedKind] = {
+    "assessment": "assessment",
+    "snippet": "snippet",
+    "documentation": "documentation",
+    "prefill": "prefill",
+    "given": "instruction",
+}
+"""What kind of seed each method works from."""
+
+
+def read_source(
+    name: str, section: SourceSection, kind: SeedKind, base: Path
+) -> tuple[list[Seed], list[Rejected]]:
+    """Read all seeds of a source.
+
+    Of seeds with the same text one is kept, and the others are rejected as `duplicate_seed`.
+    Questions brought by the user (kind `instruction`) all pass: choosing among equal questions is
+    the deduplicate stage's work, which names the one it kept.
+
+    Args:
+        name: Name of the source, part of every seed's id.
+        section: The source, as the pipeline file has it.
+        kind: What the seeds are for.
+        base: Folder that a relative path of the section starts from.
+
+    Returns:
+        The seeds in the order of the source, and what gave none, likewise.
+
+    Raises:
+        InputError: The source can't be read, or holds nothing usable.
+    """
+    seeds: list[Seed] = []
+    rejected: list[Rejected] = []
+    for item in SOURCES[section.type](section, base / section.path):
+        if isinstance(item, Broken):
+            rejected.append(_rejected(name, section, item))
+        else:
+            seeds.append(
+                Seed(
+                    id=seed_id(name, kind, item.text),
+                    source=name,
+                    kind=kind,
+                    text=item.text,
+                    license=item.license,
+                    origin=item.origin,
+                )
+            )
+    if kind == "instruction":
+        return seeds, rejected
+    kept, duplicates = _distinct(seeds)
+    return kept, rejected + duplicates
+
+
+def _rejected(name: str, section: SourceSection, item: Broken) -> Rejected:
+    joint = "/" if section.type == "folder" else ", "
+    return Rejected(
+        id=f"seed:{name}/{item.place.replace(' ', '-')}",
+        stage="seeds",
+        reason=item.reason,
+        evidence=f"{section.path}{joint}{item.place}: {item.detail}",
+        row=item.raw,
+    )
+
+
+def _distinct(seeds: list[Seed]) -> tuple[list[Seed], list[Rejected]]:
+    # The first stays; where licences differ, the first in their alphabet, so that the order of
+    # the rows decides nothing that a released row shows.
+    best: dict[str, Seed] = {}
+    for seed in seeds:
+        held = best.get(seed.id)
+        if held is None or seed.license < held.license:
+            best[seed.id] = seed
+    kept = [seed for seed in seeds if best[seed.id] is seed]
+    rejected = [
+        Rejected(
+            id=seed.id,
+            stage="seeds",
+            reason="duplicate_seed",
+            evidence=f"{seed.origin}: the same text as {best[seed.id].origin}, which is kept",
+            row=seed.model_dump_json(),
+        )
+        for seed in seeds
+        if best[seed.id] is not seed
+    ]
+    return kept, rejected
