@@ -157,7 +157,7 @@ def _csv_row(first: int, last: int, header: list[str], cells: list[str]) -> Row 
 
 
 def read_parquet(path: Path, columns: tuple[str, ...]) -> Rows:
-    """The rows of a Parquet file, `columns` of it only (all, if it has none of them).
+    """The rows of a Parquet file, `columns` of it only (all, if it lacks one).
 
     Raises:
         InputError: It is no Parquet file.
@@ -170,9 +170,10 @@ def read_parquet(path: Path, columns: tuple[str, ...]) -> Rows:
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(f"{path}: not a Parquet file ({error}); check the file") from error
     with file:
-        wanted = [name for name in file.schema_arrow.names if name in columns]
+        # All of them where one is missing, so that the message can name those there are.
+        wanted = list(columns) if set(columns) <= set(file.schema_arrow.names) else None
         number = 0
-        for batch in file.iter_batches(BATCH_ROWS, columns=wanted or None):
+        for batch in file.iter_batches(BATCH_ROWS, columns=wanted):
             names = batch.schema.names
             for cells in zip(*batch.columns, strict=True):
                 number += 1

@@ -1,0 +1,115 @@
+import pytest
+
+from kodgen.parse.question import ParsedQuestion, Unparsed, parse_question
+
+TASK = "Write `f(xs)` that returns the sum of `xs`.\n\n```python\nf([1, 2])  # 3\n```"
+
+
+def parsed(text: str, finish_reason: str = "stop", *, plain: bool = False) -> str:
+    found = parse_question(text, finish_reason, plain=plain)
+    assert isinstance(found, ParsedQuestion), found
+    return found.text
+
+
+def reason(text: str, finish_reason: str = "stop", *, plain: bool = False) -> str:
+    found = parse_question(text, finish_reason, plain=plain)
+    assert isinstance(found, Unparsed), found
+    assert found.detail or not text.strip()
+    return found.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<analysis>\nA sum.\n</analysis>\n<question>\n{TASK}\n</question>",
+        f"<question>{TASK}</question>\n\nLet me know if you need another one!",
+        f"<analysis>x</analysis>\r\n<question>\r\n{TASK}\r\n</question>",
+        f"**<analysis>**\nx\n**</analysis>**\n\n**<question>**\n{TASK}\n**</question>**",
+        f"### <QUESTION>\n\n{TASK}\n\n### </Question>",
+        f"`<question>`\n{TASK}\n`</question>`",
+        f"```\n<question>\n{TASK}\n</question>\n```",
+        f"I will put it into <question> and </question>.\n<question>\n{TASK}\n</question>",
+        f"<analysis>\nx\n</analysis>\n<question>\n{TASK}",
+        f"<analysis>\nx\n</analysis>\n\n{TASK}\n</question>",
+        f"<analysis>\nx\n</analysis>\n\n{TASK}",
+        f"Some analysis of it.\n\n## Question\n\n{TASK}",
+        f"Some analysis of it.\n\n**Coding Question:**\n{TASK}",
+        f"Some analysis of it.\n\n### Problem statement\n{TASK}",
+        f"<think>\nmaybe <question>no</question>\n</think>\n<question>\n{TASK}\n</question>",
+        f"<question>\n```markdown\n{TASK}\n```\n</question>",
+        f"<question>\n**Question 4:** {TASK}\n</question>",
+        f"<question>\n[Question 2]: {TASK}\n</question>",
+        f"<question>\n### Coding Question\n\n{TASK}\n</question>",
+        f"<question>\nHere is a new question:\n\n{TASK}\n</question>",
+    ],
+)
+def test_question_is_found_in_every_layout(text: str) -> None:
+    assert parsed(text) == TASK
+
+
+def test_code_marks_beside_a_marker_belong_to_the_question() -> None:
+    assert parsed("<question>`f(x)` returns `-1`</question>") == "`f(x)` returns `-1`"
+    assert parsed("<question>\n**Bold** end: **x**</question>") == "**Bold** end: **x**"
+
+
+def test_fence_that_is_part_of_the_question_stays() -> None:
+    task = "```python\ndef f(): ...\n```\nComplete `f`.\n```python\nf()\n```"
+    assert parsed(f"<question>\n{task}\n</question>") == task
+
+
+def test_lines_that_only_look_like_a_greeting_stay() -> None:
+    for task in (
+        "Here is a list of prices:\n\n- 3\n\nWrite `f`.",
+        "Questions are rows. Write `f`.",
+    ):
+        assert parsed(f"<question>{task}</question>") == task
+
+
+def test_closed_question_survives_a_cut_behind_it() -> None:
+    assert parsed(f"<question>\n{TASK}\n</question>\n<ana", "length") == TASK
+
+
+def test_whole_answer_is_the_question_only_where_plain_answers_are_allowed() -> None:
+    assert parsed(TASK, plain=True) == TASK
+    assert parsed(f"Sure! Here it is:\n\n{TASK}", plain=True) == TASK
+    assert parsed(f"[Question 4]: {TASK}", plain=True) == TASK
+    assert reason(TASK) == "no_question_marker"
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize(
+    ("text", "finish_reason", "expected"),
+    [
+        ("", "stop", "empty_completion"),
+        (" \n", "length", "truncated"),
+        ("<think>on and on", "length", "truncated"),
+        ("<think>only thought</think>", "stop", "empty_completion"),
+        ("<question>\n\n</question>", "stop", "empty_question"),
+        ("<question>\n### Question\n</question>", "stop", "empty_question"),
+        ("<analysis>x</analysis>", "stop", "empty_question"),
+        ("<analysis>\nnever closed", "stop", "no_question_marker"),
+        ("<analysis>\nnever closed", "length", "truncated"),
+        ("<analysis>x</analysis>\n<question>\nWrite a fun", "length", "truncated"),
+        ("Some words\n\n## Question\n\nWrite a fun", "length", "truncated"),
+        ("<abstain>\nThe page lists names only.", "stop", "abstained"),
+        ("<abstain/> The page lists names only.", "length", "abstained"),
+        ("<analysis>\nlittle\n</analysis>\n\n**<abstain>** nothing to run", "stop", "abstained"),
+    ],
+)
+def test_reason_says_why_there_is_no_question(
+    text: str, finish_reason: str, expected: str, plain: bool
+) -> None:
+    assert reason(text, finish_reason, plain=plain) == expected
+
+
+def test_cut_off_plain_answer_is_truncated() -> None:
+    assert reason("Write a function that", "length", plain=True) == "truncated"
+
+
+def test_abstention_spoken_of_beside_a_question_is_none() -> None:
+    assert parsed(f"I need not <abstain> here.\n<question>\n{TASK}\n</question>") == TASK
+
+
+def test_abstention_gives_its_reason() -> None:
+    found = parse_question("<abstain>\nOnly a changelog.\n</abstain>", "stop")
+    assert found == Unparsed("abstained", "Only a changelog.")
