@@ -43,7 +43,9 @@ class RecordedLLM(Section):
         default=64, ge=1, description="Requests in flight.", json_schema_extra=OPERATIONAL
     )
     give_up_seconds: float = Field(
-        default=60, gt=0, description="Unused here; the same key as the other backends have.",
+        default=60,
+        gt=0,
+        description="Unused here; the same key as the other backends have.",
         json_schema_extra=OPERATIONAL,
     )
     retries: int = Field(
@@ -260,7 +262,10 @@ class Sandbox(Section):
     )
     cpu_seconds: int = Field(default=10, ge=1, le=3600, description="CPU time of one trial.")
     wall_seconds: int | None = Field(
-        default=None, ge=1, le=36000, description="Time on the clock; six times the CPU time if not."
+        default=None,
+        ge=1,
+        le=36000,
+        description="Time on the clock; six times the CPU time if not.",
     )
     memory_mb: int = Field(
         default=2048, ge=64, description="Address space of each process of a trial, in MiB."
@@ -306,6 +311,10 @@ class Pipeline(Section):
         default=Path("runs"),
         description="Folder of run directories; relative to the working directory.",
         json_schema_extra=OPERATIONAL,
+    )
+    prompts: Path | None = Field(
+        default=None,
+        description="Folder of prompt templates that replace kodgen's own of the same name.",
     )
     llm: LLMSection = Field(description="The language model of every stage without its own.")
     subsets: tuple[Subset, ...] = Field(min_length=1, description="The parts of the dataset.")

@@ -4,7 +4,8 @@ import hashlib
 import os
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -56,44 +57,62 @@ def _arrow_type(annotation: Any) -> "pa.DataType":
     raise TypeError(f"no column type for {annotation!r}")
 
 
-def write_rows(path: Path, schema: "pa.Schema", rows: Iterable[dict[str, Any]]) -> int:
-    """Write rows in batches under another name, then rename; the number of rows written.
+class ParquetSink:
+    """Takes rows one by one; the file appears, whole, when closed.
 
     The same rows give the same bytes: no time, no host and no library-chosen metadata goes in.
 
     Raises:
         RunDirectoryError: The disk is full or the folder can't be written.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    draft = path.with_name(path.name + ".draft")
-    count = 0
+    def __init__(self, path: Path, schema: "pa.Schema") -> None:
+        self._path = path
+        self._draft = path.with_name(path.name + ".draft")
+        self._schema = schema
+        self._batch: list[dict[str, Any]] = []
+        self._writer: Any = None
+        self.rows = 0
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take one row."""
+        self._batch.append(row)
+        self.rows += 1
+        if len(self._batch) == BATCH_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left and let the file appear."""
+        self._flush()
+        with _explained(self._path):
+            self._writer.close()
+            with self._draft.open("rb") as file:
+                os.fsync(file.fileno())
+            self._draft.replace(self._path)
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        with _explained(self._path):
+            if self._writer is None:
+                self._writer = pq.ParquetWriter(
+                    self._draft, self._schema, compression="zstd", write_page_index=True
+                )
+            if self._batch:
+                self._writer.write_table(pa.Table.from_pylist(self._batch, schema=self._schema))
+        self._batch = []
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
     try:
-        with pq.ParquetWriter(draft, schema, compression="zstd", write_page_index=True) as writer:
-            for batch in _batches(rows):
-                writer.write_table(pa.Table.from_pylist(batch, schema=schema))
-                count += len(batch)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
+        yield
     except OSError as error:
         raise RunDirectoryError(
             f"{path}: can't be written ({error.strerror}); make space or fix its permissions, "
             "then run the same command again"
         ) from error
-    return count
-
-
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH_ROWS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def read_records(path: Path, model: type[R]) -> Iterator[R]:

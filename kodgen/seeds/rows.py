@@ -5,8 +5,9 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -198,3 +199,43 @@ READERS: Mapping[str, Callable[[Path, tuple[str, ...]], Rows]] = {
     ".parquet": read_parquet,
 }
 """Reader of each kind of file, by suffix. Each takes the path and the columns that matter."""
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> Rows:
+    """Stream the rows of a table, told by its suffix; of Parquet, only the columns named.
+
+    Raises:
+        InputError: The file is not there, can't be read, or is of no known kind.
+    """
+    name = path.name.lower()
+    suffix = next((s for s in sorted(READERS, key=len, reverse=True) if name.endswith(s)), None)
+    if suffix is None:
+        raise InputError(
+            f"{path}: can't tell what kind of table this is; the name must end in one of "
+            + ", ".join(READERS)
+        )
+    try:
+        yield from READERS[suffix](path, columns)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file; correct the path{_near(path)}") from error
+    except IsADirectoryError as error:
+        raise InputError(
+            f"{path}: is a folder; name a file, or say `type: folder` to read its text files"
+        ) from error
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror or error})") from error
+
+
+def _near(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f" ({path.parent} does not exist either)"
+    names = sorted(entry.name for entry in path.parent.iterdir())
+    close = get_close_matches(path.name, names, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def nearest_column(name: str, columns: Sequence[str]) -> str:
+    """The end of a message about a column that is not there: which there are, which was meant."""
+    close = get_close_matches(name, columns, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"; the columns are {', '.join(map(repr, columns))}{hint}"

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from kodgen.config import TableSource
 from kodgen.errors import InputError
 from kodgen.seeds.found import Broken, Found, printable
-from kodgen.seeds.rows import READERS, Row
+from kodgen.seeds.rows import Row, nearest_column, read_rows
 
 COLUMNS_REMEMBERED = 1000
 """Rows whose columns are remembered for an error message; rows of one file hardly differ."""
@@ -30,7 +29,7 @@ def read_table(section: TableSource, path: Path) -> Iterator[Found | Broken]:
     columns: dict[str, None] = {}
     first_broken: Broken | None = None
     rows = 0
-    for row in _rows(path, wanted):
+    for row in read_rows(path, wanted):
         if isinstance(row, Broken):
             first_broken = first_broken or row
             yield row
@@ -44,34 +43,6 @@ def read_table(section: TableSource, path: Path) -> Iterator[Found | Broken]:
         raise InputError(_nothing(path, first_broken))
     if missing:
         raise InputError(_no_column(path, section, missing, list(columns)))
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row | Broken]:
-    name = path.name.lower()
-    suffix = next((s for s in sorted(READERS, key=len, reverse=True) if name.endswith(s)), None)
-    if suffix is None:
-        raise InputError(
-            f"{path}: can't tell what kind of table this is; the name must end in one of "
-            + ", ".join(READERS)
-        )
-    try:
-        yield from READERS[suffix](path, columns)
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file; correct `seeds.path`{_near(path)}") from error
-    except IsADirectoryError as error:
-        raise InputError(
-            f"{path}: is a folder; name a file, or say `type: folder` to read its text files"
-        ) from error
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror or error})") from error
-
-
-def _near(path: Path) -> str:
-    if not path.parent.is_dir():
-        return f" ({path.parent} does not exist either)"
-    names = sorted(entry.name for entry in path.parent.iterdir())
-    close = get_close_matches(path.name, names, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _found(section: TableSource, file: str, row: Row) -> Found | Broken:
@@ -117,9 +88,7 @@ def _nothing(path: Path, first: Broken | None) -> str:
 def _no_column(path: Path, section: TableSource, missing: set[str], columns: list[str]) -> str:
     keys = {section.text: "text", section.id: "id", section.license_column: "license_column"}
     name = min(missing)
-    close = get_close_matches(name, columns, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
     return (
-        f"{path}: no row has the column {name!r}, which `seeds.{keys[name]}` names; "
-        f"the columns are {', '.join(map(repr, columns))}{hint}"
+        f"{path}: no row has the column {name!r}, which `seeds.{keys[name]}` names"
+        + nearest_column(name, columns)
     )

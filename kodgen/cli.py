@@ -1,0 +1,256 @@
+"""The command line: one thin function per command; everything heavy is imported when it is run."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kodgen import __version__
+from kodgen.errors import KodgenError
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0    done
+  1    a bug in kodgen (please report it)
+  2    the pipeline file, an override or an option is wrong
+  3    a file or dataset can't be read, or holds nothing usable
+  4    the run directory belongs to another pipeline, is in use or can't be written
+  5    this machine can't give the isolation asked for
+  6    the language model gives no answers; what is done is kept, run the command again
+  7    the sandbox fails on this machine
+  8    the run finished, but no row survived
+  130  interrupted; what is done is kept, run the command again
+"""
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+set_option = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override a key of the pipeline file, as in --set solve.budget.hard=5.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+no_isolation_option = click.option(
+    "--i-accept-no-isolation",
+    "no_isolation",
+    is_flag=True,
+    help="Run untrusted code with resource limits alone where namespaces can't be had.",
+)
+pipeline_argument = click.argument("pipeline_file", metavar="[FILE]", default="quickstart")
+
+
+@click.group(context_settings=SETTINGS, epilog=EXIT_CODES)
+@click.version_option(__version__, prog_name="kodgen")
+def cli() -> None:
+    """Build synthetic coding datasets whose every row is verified by running it."""
+
+
+@cli.command()
+@pipeline_argument
+@set_option
+@no_isolation_option
+@click.option(
+    "--drop-unanswered",
+    is_flag=True,
+    help="Reject rows that the model's server won't answer, instead of stopping before them.",
+)
+@json_option
+def build(
+    pipeline_file: str,
+    overrides: tuple[str, ...],
+    no_isolation: bool,
+    drop_unanswered: bool,
+    as_json: bool,
+) -> None:
+    """Build a dataset from a pipeline FILE, or go on with it where it was stopped.
+
+    FILE may also be the name of a pipeline that ships with kodgen; `quickstart` if left out.
+    """
+    import asyncio
+
+    from kodgen.engine.build import build as build_dataset
+    from kodgen.engine.funnel import funnel_data, funnel_lines
+
+    pipeline = _pipeline(pipeline_file, overrides, no_isolation)
+    run = pipeline.runs / pipeline.name
+    built = asyncio.run(build_dataset(pipeline, run, drop_unanswered=drop_unanswered))
+    if as_json:
+        _print_json(
+            {
+                "run": str(built.run),
+                "dataset": str(built.dataset),
+                "rows": built.rows,
+                "stages": funnel_data(built.stages),
+            }
+        )
+        return
+    for line in funnel_lines(built.stages):
+        click.echo(line)
+    click.echo(
+        f"\n{built.rows} verified rows: {built.dataset}\n"
+        f"  load them:    datasets.load_dataset({str(built.dataset)!r})\n"
+        f"  why not more: {built.run}/*/rejected.parquet"
+    )
+
+
+@cli.command()
+@pipeline_argument
+@set_option
+@no_isolation_option
+@click.option("-n", "--rows", default=2, show_default=True, help="Questions of each subset.")
+def preview(pipeline_file: str, overrides: tuple[str, ...], no_isolation: bool, rows: int) -> None:
+    """Run the whole pipeline on a few rows and show them; nothing is kept."""
+    import asyncio
+
+    from kodgen.engine.preview import preview as preview_rows
+
+    pipeline = _pipeline(pipeline_file, overrides, no_isolation)
+    for line in asyncio.run(preview_rows(pipeline, rows)):
+        click.echo(line)
+
+
+@cli.command()
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="JSONL file to write."
+)
+@click.option("--solution-column", default="solution", show_default=True)
+@click.option("--test-column", default="test", show_default=True)
+@click.option("--id-column", default=None, help="Column to carry over as `id`; guessed if not.")
+@click.option("--jobs", type=click.IntRange(1), default=None, help="Trials at a time.")
+@click.option("--cpu-seconds", type=click.IntRange(1), default=10, show_default=True)
+@no_isolation_option
+@json_option
+def verify(
+    source: Path,
+    output: Path,
+    solution_column: str,
+    test_column: str,
+    id_column: str | None,
+    jobs: int | None,
+    cpu_seconds: int,
+    no_isolation: bool,
+    as_json: bool,
+) -> None:
+    """Run every solution of INPUT (JSONL, JSON, CSV, Parquet) against its tests."""
+    import asyncio
+
+    from kodgen.config import Sandbox
+    from kodgen.engine.verifying import Columns, verify_file
+
+    limits = Sandbox(accept_no_isolation=no_isolation, workers=jobs, cpu_seconds=cpu_seconds)
+    columns = Columns(solution=solution_column, test=test_column, id=id_column)
+    counts = asyncio.run(verify_file(source, output, columns, limits))
+    if as_json:
+        _print_json({"output": str(output), "outcomes": counts})
+        return
+    for outcome, count in counts.items():
+        click.echo(f"{outcome:<12} {count:>8,}")
+    click.echo(f"\nVerdicts, one line per row: {output}")
+
+
+@cli.command()
+@click.argument("source", metavar="DATASET", type=click.Path(path_type=Path))
+@click.option(
+    "-b",
+    "--benchmark",
+    "benchmarks",
+    multiple=True,
+    required=True,
+    metavar="NAME=PATH",
+    help="A benchmark file to compare with; may be given again.",
+)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder.")
+@click.option("--column", default=None, help="Column of the question; guessed if not given.")
+@click.option("--embedder", default="hashing", show_default=True)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.95,
+    show_default=True,
+    help="Cosine at and above which a row counts as contaminated.",
+)
+@json_option
+def audit(
+    source: Path,
+    benchmarks: tuple[str, ...],
+    output: Path,
+    column: str | None,
+    embedder: str,
+    threshold: float,
+    as_json: bool,
+) -> None:
+    """Compare the questions of DATASET (JSONL, JSON, CSV, Parquet) with benchmarks."""
+    from kodgen.engine.auditing import audit_file
+
+    report = audit_file(source, benchmarks, output, column, embedder, threshold)
+    if as_json:
+        _print_json(report)
+        return
+    click.echo(f"{report['rows']:,} rows, {report['contaminated']:,} contaminated")
+    for name, count in report["by_benchmark"].items():
+        click.echo(f"  {name:<20} {count:>8,}")
+    click.echo(f"\nEvery row's nearest task: {output}/rows.parquet")
+
+
+@cli.command()
+@click.argument("pipeline_file", metavar="[FILE]", required=False)
+@set_option
+@json_option
+def doctor(pipeline_file: str | None, overrides: tuple[str, ...], as_json: bool) -> None:
+    """Say what this machine can do; with a pipeline FILE, whether its models answer too."""
+    import asyncio
+
+    from kodgen.engine.doctor import examine
+
+    pipeline = _pipeline(pipeline_file, overrides, False) if pipeline_file else None
+    findings = asyncio.run(examine(pipeline))
+    if as_json:
+        _print_json([finding.as_dict() for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+    if any(finding.blocking for finding in findings):
+        sys.exit(5)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON schema of a pipeline file, for editors."""
+    from kodgen.pipeline_file import pipeline_schema
+
+    _print_json(pipeline_schema())
+
+
+def _pipeline(file: str, overrides: tuple[str, ...], no_isolation: bool) -> Any:
+    from kodgen.pipeline_file import read_pipeline
+
+    if no_isolation:
+        overrides = (*overrides, "sandbox.accept_no_isolation=true")
+    return read_pipeline(Path(file), overrides)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """Run a command; errors that kodgen knows become one message and an exit code."""
+    try:
+        cli(standalone_mode=False)
+    except KodgenError as error:
+        click.echo(f"kodgen: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("kodgen: interrupted; run the same command to go on", err=True)
+        sys.exit(130)

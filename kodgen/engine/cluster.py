@@ -1,0 +1,151 @@
+"""Ray: one sandbox per node behind one call, and whole-table work off the event loop.
+
+Untrusted code never runs in a Ray worker, only in the sandbox's own children: Ray retries a row
+that kills its worker for ever.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from kodgen import config
+from kodgen.errors import SandboxFault
+from kodgen.records import Record, Verdict
+from kodgen.stages.base import Outcome, TableStage
+
+In = TypeVar("In", bound=Record)
+Out = TypeVar("Out", bound=Record)
+
+OBJECT_STORE_BYTES = 256 * 2**20
+"""Of a local Ray; only tables of questions pass through it."""
+CALLS_AT_ONCE = 100_000
+"""Trials that may wait in one sandbox's queue."""
+
+
+class _SandboxActor:
+    """One node's sandbox, as a Ray actor; Ray restarts it empty if its process dies."""
+
+    def __init__(self, limits: config.Sandbox) -> None:
+        from kodgen.sandbox import Sandbox
+
+        self._sandbox = Sandbox(limits)
+        self._starting = asyncio.Lock()
+        self._started = False
+
+    async def start(self) -> None:
+        async with self._starting:
+            if not self._started:
+                await self._sandbox.start()
+                self._started = True
+
+    async def run(self, solution: str, test: str) -> Verdict:
+        await self.start()
+        return await self._sandbox.run(solution, test)
+
+    async def close(self) -> None:
+        await self._sandbox.close()
+
+
+class Cluster:
+    """A Ray cluster with a sandbox on every node, started when first needed.
+
+    Args:
+        limits: The sandboxes' limits.
+        address: Of a running cluster; a local one is started if None.
+    """
+
+    def __init__(self, limits: config.Sandbox, address: str | None) -> None:
+        self._limits = limits
+        self._address = address
+        self._sandboxes: list[Any] = []
+        self._in_flight: list[int] = []
+        self._started = False
+
+    def _start_ray(self) -> None:
+        if self._started:
+            return
+        # Under `uv run`, Ray would zip the working directory and ship it to every worker.
+        os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # Opts in to what Ray announces as its next default; silences a warning at every start.
+        os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        import ray
+
+        local = self._address is None
+        ray.init(
+            address="local" if local else self._address,
+            include_dashboard=False if local else None,
+            object_store_memory=OBJECT_STORE_BYTES if local else None,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+        )
+        self._started = True
+
+    async def start_sandboxes(self) -> None:
+        """Start a sandbox on every node.
+
+        Raises:
+            IsolationError: A node can't isolate and limits alone were not accepted.
+        """
+        if self._sandboxes:
+            return
+        self._start_ray()
+        import ray
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        actor = ray.remote(num_cpus=0, max_restarts=-1, max_concurrency=CALLS_AT_ONCE)(
+            _SandboxActor
+        )
+        nodes = [node["NodeID"] for node in ray.nodes() if node["Alive"]]
+        sandboxes = [
+            actor.options(
+                scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=False)
+            ).remote(self._limits)
+            for node in nodes
+        ]
+        await asyncio.gather(*(sandbox.start.remote() for sandbox in sandboxes))
+        self._sandboxes, self._in_flight = sandboxes, [0] * len(sandboxes)
+
+    async def run(self, solution: str, test: str) -> Verdict:
+        """Run a trial on the least busy node; a lost node gives an `infra` verdict."""
+        from ray.exceptions import RayActorError
+
+        node = self._in_flight.index(min(self._in_flight))
+        self._in_flight[node] += 1
+        try:
+            verdict: Verdict = await self._sandboxes[node].run.remote(solution, test)
+        except RayActorError:
+            return Verdict(outcome="infra", reason="sandbox_lost", isolation="not_run")
+        finally:
+            self._in_flight[node] -= 1
+        return verdict
+
+    async def process(self, stage: TableStage[In, Out], rows: Sequence[In]) -> Outcome[Out]:
+        """Work on a whole table in a Ray task."""
+        self._start_ray()
+        import ray
+
+        task = ray.remote(num_cpus=1)(_process)
+        outcome: Outcome[Out] = await task.remote(stage, list(rows))
+        return outcome
+
+    async def close(self) -> None:
+        """Stop the sandboxes, and Ray if it was started here."""
+        if not self._started:
+            return
+        import ray
+
+        try:
+            closing = [sandbox.close.remote() for sandbox in self._sandboxes]
+            await asyncio.wait_for(asyncio.gather(*closing, return_exceptions=True), timeout=10)
+        except TimeoutError:
+            raise SandboxFault("a sandbox did not stop within 10 s; Ray ends it now") from None
+        finally:
+            ray.shutdown()
+            self._started = False
+
+
+def _process(stage: TableStage[Any, Any], rows: Sequence[Any]) -> Outcome[Any]:
+    return stage.process(rows)

@@ -1,0 +1,63 @@
+"""The store of raw completions: what was paid for, apart from what is parsed out of it.
+
+Each line is a line of the OpenAI Batch output format with one field more, `kodgen`, so the file
+can be read by the `recorded` backend as it is. The key is what determines a text: model, prompt,
+sampling and seed. `max_tokens` is left out of it: raising it asks again only for completions that
+were cut off.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from kodgen.engine.journal import Journal
+from kodgen.llm.batch_format import from_batch_line, to_batch_line
+from kodgen.llm.protocol import Completion, Request
+
+
+def completion_key(request: Request) -> str:
+    """SHA-256 over everything that determines the text of a completion, in hex."""
+    parts = request.model_dump(mode="json", exclude={"id": True, "sampling": {"max_tokens"}})
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+class CompletionStore:
+    """Completions on disk, found by the request that asks for them.
+
+    Raises:
+        RunDirectoryError: The file is broken or can't be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._journal = Journal(path, _key)
+
+    def find(self, request: Request) -> Completion | None:
+        """The stored answer to a request; None if it must be asked (again)."""
+        line = self._journal.get(completion_key(request))
+        if line is None:
+            return None
+        completion = from_batch_line(line, place=str(self._path))
+        cut_off = completion.finish_reason == "length"
+        if cut_off and request.sampling.max_tokens > line["kodgen"]["max_tokens"]:
+            return None
+        return completion
+
+    def add(self, request: Request, completion: Completion, seconds: float) -> None:
+        """Store an answer and how long it took; returns once a kill can't lose it."""
+        extra = {
+            "key": completion_key(request),
+            "max_tokens": request.sampling.max_tokens,
+            "seconds": round(seconds, 3),
+        }
+        self._journal.append(to_batch_line(completion) | {"kodgen": extra})
+
+    def close(self) -> None:
+        """Sync and close."""
+        self._journal.close()
+
+
+def _key(line: dict[str, Any]) -> str | None:
+    key: str = line["kodgen"]["key"]
+    return key

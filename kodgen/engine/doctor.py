@@ -1,0 +1,112 @@
+"""What this machine can do, said before a long run finds out."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kodgen import __version__
+from kodgen.config import Pipeline, Sampling
+from kodgen.errors import KodgenError, LLMRefusal
+from kodgen.llm.backends import open_llm
+from kodgen.llm.protocol import Message, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    ok: bool
+    detail: str
+    advice: str = ""
+    blocking: bool = False
+    """Whether a build can't run because of it."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a script."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        mark = "ok  " if self.ok else ("FAIL" if self.blocking else "no  ")
+        advice = f"\n       {self.advice}" if self.advice and not self.ok else ""
+        return f"{mark} {self.what}: {self.detail}{advice}"
+
+
+async def examine(pipeline: Pipeline | None) -> list[Finding]:
+    """Look at the machine and, given a pipeline, at whether its models answer."""
+    findings = [
+        Finding("kodgen", True, f"{__version__}, Python {platform.python_version()}"),
+        Finding("machine", True, _machine()),
+        _gpus(),
+        _extra("sentence_transformers", "embeddings", "only the `hashing` embedder"),
+        *_isolation(),
+    ]
+    if pipeline is not None:
+        sections = (pipeline.llm, pipeline.synthesize.llm, pipeline.solve.llm)
+        for section in dict.fromkeys(s for s in sections if s is not None):
+            findings.append(await _model(section, pipeline))
+    return findings
+
+
+def _machine() -> str:
+    cores = len(os.sched_getaffinity(0))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    free = shutil.disk_usage(".").free / 2**30
+    return f"{cores} cores, {memory:.0f} GiB memory, {free:.0f} GiB free in this folder"
+
+
+def _gpus() -> Finding:
+    try:
+        listing = subprocess.run(
+            ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return Finding(
+            "GPUs", False, "none seen", "none needed: point `llm.base_url` at a server elsewhere"
+        )
+    return Finding("GPUs", True, "; ".join(listing.splitlines()))
+
+
+def _extra(module: str, extra: str, without: str) -> Finding:
+    found = importlib.util.find_spec(module) is not None
+    detail = "installed" if found else f"not installed: {without}"
+    return Finding(module, found, detail, f"pip install 'kodgen[{extra}]'")
+
+
+def _isolation() -> list[Finding]:
+    from kodgen.sandbox import probe_isolation
+
+    return [
+        Finding(f"isolation, {probe.name}", probe.held, probe.detail, probe.advice, blocking=True)
+        for probe in probe_isolation()
+    ]
+
+
+async def _model(section: Any, pipeline: Pipeline) -> Finding:
+    what = f"model {section.model!r} ({section.backend})"
+    request = Request(
+        id="doctor/probe/0",
+        model=section.model,
+        messages=(Message(role="user", content="ping"),),
+        sampling=Sampling(max_tokens=1),
+        seed=0,
+    )
+    try:
+        llm = open_llm(section, pipeline.base)
+        try:
+            await llm.complete(request)
+        except LLMRefusal:
+            pass  # what refuses one request answers
+        finally:
+            await llm.close()
+    except KodgenError as error:
+        return Finding(what, False, str(error), "a build would stop here", blocking=True)
+    return Finding(what, True, "answers")

@@ -1,0 +1,38 @@
+"""Reads every subset's seeds and draws them: the one place where a run takes in files."""
+
+from kodgen.config import Pipeline
+from kodgen.errors import InputError
+from kodgen.records import Draw, Rejected
+from kodgen.seeds.draw import draw
+from kodgen.seeds.source import KINDS, read_source
+from kodgen.stages.base import Outcome
+
+
+def gather(pipeline: Pipeline, limit: int | None = None) -> Outcome[Draw]:
+    """Draws of all subsets, in the order of the pipeline file, and what the sources turned away.
+
+    Args:
+        pipeline: The pipeline.
+        limit: The most draws to keep of each subset (a preview); all of them if None.
+
+    Raises:
+        InputError: A source is missing, unreadable or empty; each such subset is named.
+        ConfigError: A question is to show more seeds than there are.
+    """
+    draws: list[Draw] = []
+    rejected: list[Rejected] = []
+    problems: list[str] = []
+    for subset in pipeline.subsets:
+        seeds = []
+        if subset.seeds is not None:
+            kind = KINDS[subset.method]
+            try:
+                seeds, broken = read_source(subset.name, subset.seeds, kind, pipeline.base)
+            except InputError as error:
+                problems.append(f"subset {subset.name!r}: {error}")
+                continue
+            rejected += broken
+        draws += draw(subset, seeds, pipeline.seed)[:limit]
+    if problems:
+        raise InputError("\n".join(problems))
+    return Outcome(kept=tuple(draws), rejected=tuple(rejected))

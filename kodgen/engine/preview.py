@@ -1,0 +1,53 @@
+"""A preview: the whole pipeline on a few rows, shown and thrown away."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from kodgen.config import Pipeline
+from kodgen.engine.build import Built, build
+from kodgen.engine.funnel import funnel_lines
+from kodgen.engine.tables import read_records
+from kodgen.errors import NothingKeptError
+from kodgen.records import Rejected, Triplet
+
+RULE = "-" * 72
+
+
+async def preview(pipeline: Pipeline, rows: int) -> list[str]:
+    """Build `rows` questions of each subset in a folder that is deleted, and show all of them.
+
+    Returns:
+        Lines for a terminal: every triplet whole, every reject with its reason, the funnel.
+
+    Raises:
+        KodgenError: As a build does.
+    """
+    with tempfile.TemporaryDirectory(prefix="kodgen-preview-") as folder:
+        run = Path(folder) / pipeline.name
+        built: Built | None = None
+        try:
+            built = await build(pipeline, run, limit=rows)
+        except NothingKeptError:
+            pass  # a preview of which nothing was kept is shown like any other
+        lines = [*_triplets(run), *_rejects(run)]
+        if built is not None:
+            lines += [RULE, *funnel_lines(built.stages)]
+        return lines
+
+
+def _triplets(run: Path) -> Iterator[str]:
+    for file in sorted(run.glob("*-solve/kept.parquet")):
+        for triplet in read_records(file, Triplet):
+            passes = "".join(map(str, triplet.pass_sequence))
+            yield RULE
+            yield f"{triplet.id}  [{triplet.difficulty}, passes {passes}]"
+            yield from ("", triplet.question, "", triplet.solution, "", triplet.test, "")
+
+
+def _rejects(run: Path) -> Iterator[str]:
+    for file in sorted(run.glob("*/rejected.parquet")):
+        for rejected in read_records(file, Rejected):
+            yield RULE
+            yield f"{rejected.id}  rejected by {rejected.stage}: {rejected.reason}"
+            yield f"  {rejected.evidence}"

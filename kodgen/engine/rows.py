@@ -1,0 +1,105 @@
+"""Runs a row stage: one task per row, a bounded window of open rows, each row journalled once."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from kodgen.engine.asking import LLMUnanswered
+from kodgen.engine.journal import Journal
+from kodgen.engine.progress import Progress
+from kodgen.engine.tools import row_key
+from kodgen.records import Record, Rejected, Trial
+from kodgen.stages.base import Outcome, RowStage, Tools, reject
+
+In = TypeVar("In", bound=Record)
+Out = TypeVar("Out", bound=Record)
+
+log = logging.getLogger(__name__)
+
+
+async def run_rows(
+    stage: RowStage[In, Out],
+    rows: Iterable[In],
+    tools: Tools,
+    journal: Journal,
+    progress: Progress,
+    window: int,
+    *,
+    drop_unanswered: bool,
+) -> dict[str, str]:
+    """Process every row that the journal doesn't hold yet.
+
+    Returns:
+        Rows that got no answer from the server, with the reason; they are not journalled, unless
+        `drop_unanswered` rejects them for good.
+
+    Raises:
+        KodgenError: The run can't go on (server down, sandbox broken, disk full).
+        Exception: A bug in the stage; named with its row.
+    """
+    waiting: Iterator[In] = iter(rows)
+    open_tasks: dict[asyncio.Task[Outcome[Out]], In] = {}
+    unanswered: dict[str, str] = {}
+    exhausted = False
+    try:
+        while open_tasks or not exhausted:
+            while not exhausted and len(open_tasks) < window:
+                row = next(waiting, None)
+                if row is None:
+                    exhausted = True
+                elif (known := journal.get(row_key(_id(row)))) is not None:
+                    progress.recalled(known["outcome"])
+                else:
+                    open_tasks[asyncio.ensure_future(stage.process(row, tools))] = row
+            if not open_tasks:
+                continue
+            done, _ = await asyncio.wait(open_tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                row = open_tasks.pop(task)
+                try:
+                    outcome = task.result()
+                except LLMUnanswered as error:
+                    if not drop_unanswered:
+                        unanswered[_id(row)] = str(error)
+                        continue
+                    outcome = Outcome(
+                        rejected=(reject(stage.name, row, "llm_unanswered", str(error)),)
+                    )
+                except Exception as error:
+                    error.add_note(f"while {stage.name} worked on {_id(row)}")
+                    raise
+                line = outcome_line(_id(row), outcome)
+                journal.append(line)
+                progress.finished(line["outcome"])
+    finally:
+        for task in open_tasks:
+            task.cancel()
+        await asyncio.gather(*open_tasks, return_exceptions=True)
+    return unanswered
+
+
+def _id(row: Record) -> str:
+    return str(row.id)  # type: ignore[attr-defined]  # every record that flows has one
+
+
+def outcome_line(row: str, outcome: Outcome[Any]) -> dict[str, Any]:
+    """The journal's line for a finished row."""
+    return {
+        "row": row,
+        "outcome": {
+            "kept": [record.model_dump(mode="json") for record in outcome.kept],
+            "rejected": [record.model_dump(mode="json") for record in outcome.rejected],
+            "trials": [record.model_dump(mode="json") for record in outcome.trials],
+        },
+    }
+
+
+def parsed_outcome(line: dict[str, Any], produces: type[Out]) -> Outcome[Out]:
+    """An outcome back from its journal line."""
+    outcome = line["outcome"]
+    return Outcome(
+        kept=tuple(produces.model_validate(kept) for kept in outcome["kept"]),
+        rejected=tuple(Rejected.model_validate(rejected) for rejected in outcome["rejected"]),
+        trials=tuple(Trial.model_validate(trial) for trial in outcome["trials"]),
+    )

@@ -1,0 +1,178 @@
+"""Seals a finished stage: its journal becomes Parquet files and a manifest.
+
+Rows come in the order of the stage's input, never of arrival, and what differs from run to run
+(times, memory, messages) goes to `observations.parquet`, so the other files of two runs on the
+same completions are the same byte for byte. The manifest is written last: a stage with a manifest
+is done.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kodgen import __version__
+from kodgen.engine.tables import ParquetSink, arrow_schema, file_digest
+from kodgen.errors import RunDirectoryError
+from kodgen.records import Record, Rejected, Trial
+from kodgen.stages.base import Outcome
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a manifest says of a finished stage."""
+
+    stage: str
+    rows_in: int
+    kept: int
+    rejected: Mapping[str, int]
+    """Rejected rows by reason code."""
+    trials: Mapping[str, int]
+    """Trials by outcome; empty for a stage that makes none."""
+    measured: Mapping[str, float]
+    """Seconds and tokens; they differ from run to run."""
+
+
+def seal(
+    folder: Path,
+    stage: str,
+    version: int,
+    produces: type[Record],
+    outcomes: Iterable[Outcome[Any]],
+    rows_in: int,
+    measured: Mapping[str, float],
+    *,
+    with_trials: bool = False,
+) -> Sealed:
+    """Write `kept`, `rejected` (and `trials`, `observations`) and the manifest of one stage."""
+    kept = ParquetSink(folder / "kept.parquet", arrow_schema(produces))
+    rejected = ParquetSink(folder / "rejected.parquet", arrow_schema(Rejected))
+    sinks = [kept, rejected]
+    if with_trials:
+        trials = ParquetSink(folder / "trials.parquet", _trial_schema())
+        observations = ParquetSink(folder / "observations.parquet", _observation_schema())
+        sinks += [trials, observations]
+    reasons: Counter[str] = Counter()
+    said: Counter[str] = Counter()
+    for outcome in outcomes:
+        for row in outcome.kept:
+            kept.add(row.model_dump(mode="json"))
+        for turned_away in outcome.rejected:
+            rejected.add(turned_away.model_dump(mode="json"))
+            reasons[turned_away.reason] += 1
+        if with_trials:
+            for trial in outcome.trials:
+                said[trial.verdict.outcome] += 1
+                trials.add(_stable(trial))
+                if trial.verdict.observed is not None:
+                    observations.add({"id": trial.id, **trial.verdict.observed.model_dump()})
+    for sink in sinks:
+        sink.close()
+    manifest = {
+        "stage": stage,
+        "stage_version": version,
+        "kodgen_version": __version__,
+        "rows_in": rows_in,
+        "kept": kept.rows,
+        "rejected": dict(sorted(reasons.items())),
+        "trials": dict(sorted(said.items())),
+        "files": {
+            path.name: {"sha256": file_digest(path), "bytes": path.stat().st_size}
+            for path in sorted(folder.glob("*.parquet"))
+        },
+        "measured": dict(measured),
+    }
+    write_manifest(folder, manifest)
+    return _sealed(manifest)
+
+
+def _stable(trial: Trial) -> dict[str, Any]:
+    row = trial.model_dump(mode="json")
+    del row["verdict"]["observed"]
+    return row
+
+
+def _trial_schema() -> "pa.Schema":
+    import pyarrow as pa
+
+    schema = arrow_schema(Trial)
+    at = schema.get_field_index("verdict")
+    stable = [field for field in schema.field(at).type if field.name != "observed"]
+    return schema.set(at, pa.field("verdict", pa.struct(stable)))
+
+
+def _observation_schema() -> "pa.Schema":
+    import pyarrow as pa
+
+    from kodgen.records import Observation
+
+    return pa.schema([pa.field("id", pa.string()), *arrow_schema(Observation)])
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write a stage's manifest, whole or not at all.
+
+    Raises:
+        RunDirectoryError: The disk is full or the folder can't be written.
+    """
+    path = folder / "manifest.json"
+    draft = folder / "manifest.json.draft"
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(manifest, file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise RunDirectoryError(
+            f"{path}: can't be written ({error.strerror}); make space, then run the same command "
+            "again"
+        ) from error
+
+
+def read_sealed(folder: Path) -> Sealed | None:
+    """What the manifest says; None if the stage is not sealed.
+
+    Raises:
+        RunDirectoryError: The manifest is broken, or a sealed file was changed or lost since.
+    """
+    path = folder / "manifest.json"
+    if not path.exists():
+        return None
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        sealed = _sealed(manifest)
+        files = manifest["files"].items()
+        broken = [n for n, about in files if _digest_or_none(folder / n) != about["sha256"]]
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise RunDirectoryError(
+            f"{path}: not a manifest of kodgen; delete it to have the stage sealed again"
+        ) from error
+    if broken:
+        raise RunDirectoryError(
+            f"{folder}: {', '.join(broken)} changed since the stage was sealed; delete "
+            f"{path.name} there to have it sealed again from the journal"
+        )
+    return sealed
+
+
+def _digest_or_none(path: Path) -> str | None:
+    return file_digest(path) if path.exists() else None
+
+
+def _sealed(manifest: Mapping[str, Any]) -> Sealed:
+    return Sealed(
+        stage=manifest["stage"],
+        rows_in=manifest["rows_in"],
+        kept=manifest["kept"],
+        rejected=manifest["rejected"],
+        trials=manifest["trials"],
+        measured=manifest["measured"],
+    )

@@ -1,0 +1,148 @@
+"""Verifies a file of solutions and tests, anyone's: one verdict per row, in the rows' order."""
+
+import asyncio
+import json
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from kodgen import config
+from kodgen.engine.progress import Progress
+from kodgen.errors import InputError, SandboxFault
+from kodgen.records import Verdict
+from kodgen.seeds.found import Broken
+from kodgen.seeds.rows import Row, nearest_column, read_rows
+
+ID_COLUMNS = ("id", "question_id", "task_id", "conversation_id")
+WAITING_PER_WORKER = 8
+"""Rows read ahead of the sandbox: enough never to starve it, few enough to stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where in a row the solution, its tests and its id are; the id is guessed if None."""
+
+    solution: str = "solution"
+    test: str = "test"
+    id: str | None = None
+
+
+async def verify_file(
+    source: Path, output: Path, columns: Columns, limits: config.Sandbox
+) -> dict[str, int]:
+    """Run every row of `source` and write a JSONL line for each to `output`.
+
+    A row without code is an `error` row, not a failure of the command.
+
+    Returns:
+        Number of rows by outcome, most frequent first.
+
+    Raises:
+        InputError: The file can't be read, is empty, or has no such columns; or the output
+            can't be written.
+        IsolationError: This machine can't isolate and limits alone were not accepted.
+        SandboxFault: The sandbox failed on a row again and again.
+    """
+    from kodgen.sandbox import Sandbox
+
+    total = _check(source, columns)
+    counts: Counter[str] = Counter()
+    async with Sandbox(limits) as sandbox:
+        ahead: deque[asyncio.Task[dict[str, Any]]] = deque()
+        with output.open("w", encoding="utf-8") as file, Progress("verify", total) as progress:
+
+            async def write_next() -> None:
+                line = await ahead.popleft()
+                counts[line["outcome"]] += 1
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                progress.verified(passed=line["outcome"] == "passed")
+
+            try:
+                for number, row in enumerate(_rows(source, columns)):
+                    ahead.append(asyncio.ensure_future(_verify(sandbox, row, columns, number)))
+                    if len(ahead) >= WAITING_PER_WORKER * sandbox.workers:
+                        await write_next()
+                while ahead:
+                    await write_next()
+            finally:
+                for task in ahead:
+                    task.cancel()
+                await asyncio.gather(*ahead, return_exceptions=True)
+    return dict(counts.most_common())
+
+
+def _rows(source: Path, columns: Columns) -> Iterator[Row | Broken]:
+    wanted = (columns.solution, columns.test, *((columns.id,) if columns.id else ID_COLUMNS))
+    return read_rows(source, wanted)
+
+
+def _check(source: Path, columns: Columns) -> int:
+    """Number of rows, once it is sure that some row has each column."""
+    total = 0
+    seen: dict[str, None] = {}
+    for row in _rows(source, columns):
+        total += 1
+        if isinstance(row, Row):
+            seen.update(dict.fromkeys(row.values))
+    if total == 0:
+        raise InputError(f"{source}: holds no rows; there is nothing to verify")
+    options = {
+        columns.solution: "--solution-column",
+        columns.test: "--test-column",
+        columns.id: "--id-column",
+    }
+    for name, option in options.items():
+        if name is not None and name not in seen:
+            raise InputError(
+                f"{source}: no row has the column {name!r}; name another with {option}"
+                + nearest_column(name, list(seen))
+            )
+    return total
+
+
+async def _verify(sandbox: Any, row: Row | Broken, columns: Columns, number: int) -> dict[str, Any]:
+    if isinstance(row, Broken):
+        return _line(str(number), _error(row.reason), row.detail)
+    name = str(row.values.get(_id_column(row.values, columns), number))
+    solution, test = row.values.get(columns.solution), row.values.get(columns.test)
+    for column, value in ((columns.solution, solution), (columns.test, test)):
+        if not isinstance(value, str) or not value.strip():
+            return _line(name, _error("no_code"), f"{row.place}: column {column!r} holds no code")
+    assert isinstance(solution, str)
+    assert isinstance(test, str)
+    verdict: Verdict = await sandbox.run(solution, test)
+    if verdict.outcome == "infra":
+        raise SandboxFault(
+            f"{row.place}: the sandbox failed ({verdict.reason}); run `kodgen doctor`, then this "
+            "command again"
+        )
+    return _line(name, verdict, "")
+
+
+def _id_column(values: Mapping[str, Any], columns: Columns) -> str:
+    if columns.id is not None:
+        return columns.id
+    return next((name for name in ID_COLUMNS if values.get(name) is not None), "")
+
+
+def _error(reason: str) -> Verdict:
+    return Verdict(outcome="error", reason=reason, isolation="not_run")
+
+
+def _line(name: str, verdict: Verdict, detail: str) -> dict[str, Any]:
+    observed = verdict.observed
+    return {
+        "id": name,
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "coverage": verdict.coverage,
+        "tests": [test.model_dump() for test in verdict.tests],
+        "wall_seconds": observed.wall_seconds if observed else None,
+        "cpu_seconds": observed.cpu_seconds if observed else None,
+        "peak_memory_bytes": observed.peak_memory_bytes if observed else None,
+        "isolation": verdict.isolation,
+        "message": observed.message if observed else detail,
+    }
