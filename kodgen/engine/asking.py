@@ -152,5 +152,5 @@ def _smallest(model: str) -> Request:
 def _wait(tries: int, asked: float | None) -> float:
     """Seconds until the next try: what the server asked for, or else backing off with jitter."""
     backoff = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 16))
-    jittered = backoff * (1 - random.random() / 2)  # noqa: S311: spreads load, decides no row
+    jittered = backoff * (1 - random.random() / 2)  # noqa: S311 (spreads load, decides no row)
     return max(asked or 0.0, jittered)

@@ -131,9 +131,9 @@ def _schema() -> Any:
 
     return pa.schema(
         [
-            ("id", pa.string()),
-            ("benchmark_similarity", pa.float64()),
-            ("benchmark_task_id", pa.string()),
-            ("contamination_status", pa.string()),
+            pa.field("id", pa.string()),
+            pa.field("benchmark_similarity", pa.float64()),
+            pa.field("benchmark_task_id", pa.string()),
+            pa.field("contamination_status", pa.string()),
         ]
     )

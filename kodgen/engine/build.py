@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from kodgen.config import OpenAILLM, Pipeline, RecordedLLM
 from kodgen.engine.asking import Asker, LLMUnanswered
@@ -272,9 +272,9 @@ def _since(started: float) -> float:
     return round(time.monotonic() - started, 3)
 
 
-def _refuse_to_seal(stage: str, total: int, unanswered: Mapping[str, Any]) -> None:
+def _refuse_to_seal(stage: str, total: int, unanswered: Mapping[str, str]) -> None:
     if unanswered:
-        last = next(reversed(unanswered.values()))
+        last = list(unanswered.values())[-1]
         raise LLMUnanswered(
             f"{stage}: {len(unanswered)} of {total} rows got no answer (one of them: {last}). "
             "All others are kept. Run the same command to ask again for these alone, or add "

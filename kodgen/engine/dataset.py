@@ -1,5 +1,6 @@
 """Writes the dataset folder: one config per format, and the card that `load_dataset` reads."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -59,13 +60,17 @@ def _card(name: str, formats: Sequence[Format], triplets: Sequence[Triplet]) -> 
         "",
         f"# {name}",
         "",
-        f"{len(triplets)} synthetic coding questions, each with a solution and pytest tests that "
-        "passed together in a sandbox.",
+        (
+            f"{len(triplets)} synthetic coding questions, each with a solution and pytest tests "
+            "that passed together in a sandbox."
+        ),
         "",
         *(f"- `{form.config}`: {form.describe}" for form in formats),
         "",
-        f"Rows by subset: {_counts(triplet.subset for triplet in triplets)}. "
-        f"By difficulty: {_counts(triplet.difficulty for triplet in triplets)}.",
+        (
+            f"Rows by subset: {_counts(triplet.subset for triplet in triplets)}. "
+            f"By difficulty: {_counts(triplet.difficulty for triplet in triplets)}."
+        ),
         "",
         f"Licences of the seeds behind these rows: {', '.join(licenses) or 'none (no seeds)'}.",
         "",
@@ -74,6 +79,4 @@ def _card(name: str, formats: Sequence[Format], triplets: Sequence[Triplet]) -> 
 
 
 def _counts(values: Iterable[Any]) -> str:
-    from collections import Counter
-
     return ", ".join(f"{value} {count}" for value, count in sorted(Counter(values).items()))

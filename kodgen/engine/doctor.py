@@ -47,8 +47,8 @@ async def examine(pipeline: Pipeline | None) -> list[Finding]:
     ]
     if pipeline is not None:
         sections = (pipeline.llm, pipeline.synthesize.llm, pipeline.solve.llm)
-        for section in dict.fromkeys(s for s in sections if s is not None):
-            findings.append(await _model(section, pipeline))
+        different = dict.fromkeys(section for section in sections if section is not None)
+        findings += [await _model(section, pipeline) for section in different]
     return findings
 
 

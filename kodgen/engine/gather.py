@@ -2,7 +2,7 @@
 
 from kodgen.config import Pipeline
 from kodgen.errors import InputError
-from kodgen.records import Draw, Rejected
+from kodgen.records import Draw, Rejected, Seed
 from kodgen.seeds.draw import draw
 from kodgen.seeds.source import KINDS, read_source
 from kodgen.stages.base import Outcome
@@ -23,7 +23,7 @@ def gather(pipeline: Pipeline, limit: int | None = None) -> Outcome[Draw]:
     rejected: list[Rejected] = []
     problems: list[str] = []
     for subset in pipeline.subsets:
-        seeds = []
+        seeds: list[Seed] = []
         if subset.seeds is not None:
             kind = KINDS[subset.method]
             try:

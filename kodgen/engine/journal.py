@@ -5,6 +5,7 @@ line, which opening drops. Lines are found again by key through an index of offs
 holds keys and not contents.
 """
 
+import errno
 import json
 import os
 import time
@@ -94,10 +95,7 @@ class Journal:
         """
         raw = json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
         try:
-            written = os.write(self._file, raw)
-            if written != len(raw):
-                os.ftruncate(self._file, self._end)
-                raise OSError(28, "No space left on device")
+            _write_whole(self._file, raw, self._end)
             if time.monotonic() - self._synced > FSYNC_SECONDS:
                 self.sync()
         except OSError as error:
@@ -122,3 +120,9 @@ class Journal:
             f"{self._path}: can't be written ({error.strerror}); make space or fix its "
             "permissions, then run the same command again: everything before is kept"
         )
+
+
+def _write_whole(file: int, raw: bytes, end: int) -> None:
+    if os.write(file, raw) != len(raw):
+        os.ftruncate(file, end)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from kodgen.config import Pipeline
@@ -26,10 +27,9 @@ async def preview(pipeline: Pipeline, rows: int) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="kodgen-preview-") as folder:
         run = Path(folder) / pipeline.name
         built: Built | None = None
-        try:
+        # A preview of which nothing was kept is shown like any other.
+        with suppress(NothingKeptError):
             built = await build(pipeline, run, limit=rows)
-        except NothingKeptError:
-            pass  # a preview of which nothing was kept is shown like any other
         lines = [*_triplets(run), *_rejects(run)]
         if built is not None:
             lines += [RULE, *funnel_lines(built.stages)]

@@ -3,7 +3,7 @@
 import sys
 import time
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, Self, TextIO
 
 from kodgen.engine.asking import Tokens
 
@@ -32,7 +32,7 @@ class Progress:
         self._bar: Any = None
         self.done = self.accepted = self.rejected = self._fresh = 0
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         if self._stream.isatty():
             from tqdm import tqdm
 

@@ -1,7 +1,7 @@
 """Runs a row stage: one task per row, a bounded window of open rows, each row journalled once."""
 
 import asyncio
-import logging
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -14,8 +14,6 @@ from kodgen.stages.base import Outcome, RowStage, Tools, reject
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
-
-log = logging.getLogger(__name__)
 
 
 async def run_rows(
@@ -38,22 +36,15 @@ async def run_rows(
         KodgenError: The run can't go on (server down, sandbox broken, disk full).
         Exception: A bug in the stage; named with its row.
     """
-    waiting: Iterator[In] = iter(rows)
     open_tasks: dict[asyncio.Task[Outcome[Out]], In] = {}
     unanswered: dict[str, str] = {}
-    exhausted = False
+    waiting = _unfinished(rows, journal, progress)
     try:
-        while open_tasks or not exhausted:
-            while not exhausted and len(open_tasks) < window:
-                row = next(waiting, None)
-                if row is None:
-                    exhausted = True
-                elif (known := journal.get(row_key(_id(row)))) is not None:
-                    progress.recalled(known["outcome"])
-                else:
-                    open_tasks[asyncio.ensure_future(stage.process(row, tools))] = row
+        while True:
+            for row in itertools.islice(waiting, window - len(open_tasks)):
+                open_tasks[asyncio.ensure_future(stage.process(row, tools))] = row
             if not open_tasks:
-                continue
+                return unanswered
             done, _ = await asyncio.wait(open_tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 row = open_tasks.pop(task)
@@ -63,9 +54,8 @@ async def run_rows(
                     if not drop_unanswered:
                         unanswered[_id(row)] = str(error)
                         continue
-                    outcome = Outcome(
-                        rejected=(reject(stage.name, row, "llm_unanswered", str(error)),)
-                    )
+                    dropped = reject(stage.name, row, "llm_unanswered", str(error))
+                    outcome = Outcome(rejected=(dropped,))
                 except Exception as error:
                     error.add_note(f"while {stage.name} worked on {_id(row)}")
                     raise
@@ -76,7 +66,16 @@ async def run_rows(
         for task in open_tasks:
             task.cancel()
         await asyncio.gather(*open_tasks, return_exceptions=True)
-    return unanswered
+
+
+def _unfinished(rows: Iterable[In], journal: Journal, progress: Progress) -> Iterator[In]:
+    """Rows that the journal does not hold, as they are asked for; the others count as done."""
+    for row in rows:
+        known = journal.get(row_key(_id(row)))
+        if known is None:
+            yield row
+        else:
+            progress.recalled(known["outcome"])
 
 
 def _id(row: Record) -> str:

@@ -108,7 +108,7 @@ def _lock(path: Path) -> IO[str]:
 
 
 def _input_digests(pipeline: Pipeline) -> dict[str, str]:
-    """SHA-256 of every file a row can come from; a folder's is that of its files' names and sums."""
+    """SHA-256 of every file a row can come from; a folder's lists its files."""
     paths = [subset.seeds.path for subset in pipeline.subsets if subset.seeds is not None]
     paths += [b.path for b in pipeline.decontaminate.benchmarks if b.path is not None]
     digests = {}
@@ -124,11 +124,11 @@ def _input_digests(pipeline: Pipeline) -> dict[str, str]:
 
 
 def _provenance() -> dict[str, str]:
-    """kodgen's version, and its git commit where it runs from a checkout."""
+    """The version of kodgen, and its git commit where it runs from a checkout."""
     found = {"version": __version__}
     try:
         commit = subprocess.run(
-            ["git", "rev-parse", "HEAD"],  # noqa: S607: whichever git the user has
+            ["git", "rev-parse", "HEAD"],  # noqa: S607 (whichever git the user has)
             cwd=Path(__file__).parent,
             capture_output=True,
             text=True,

@@ -1,4 +1,4 @@
-"""What a row stage is lent: asking and verifying, both journalled, so a resumed row repeats none."""
+"""What a row stage is lent: asking and verifying, journalled, so a resumed row repeats none."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -111,7 +111,9 @@ def _bare_blocks(text: str) -> dict[str, str]:
 
 def _code_of(section: str) -> str:
     """The code of one section: its fenced blocks, or all of it where nothing is fenced."""
-    blocks = [m["code"] for m in _FENCE.finditer(section) if (m["language"] or "").lower() in _PYTHON]
+    blocks = [
+        m["code"] for m in _FENCE.finditer(section) if (m["language"] or "").lower() in _PYTHON
+    ]
     if blocks:
         # A module told in pieces reads as one; where the pieces don't fit, the longest is it.
         whole = "\n\n".join(_tidy(block) for block in blocks)

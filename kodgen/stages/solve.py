@@ -86,9 +86,7 @@ class SolveStage(RowStage[Question, Triplet]):
         return Request(
             id=request,
             model=self._model,
-            messages=(
-                Message(role="user", content=self._prompt.render(question=question.text)),
-            ),
+            messages=(Message(role="user", content=self._prompt.render(question=question.text)),),
             sampling=self._sampling,
             seed=derived_seed(self._run_seed, request),
         )
