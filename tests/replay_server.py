@@ -1,0 +1,341 @@
+"""A small OpenAI-compatible HTTP server that replays answers, with latency and faults at will.
+
+It speaks real HTTP on the loopback interface, so the client under test is the real one. Answers
+come from recorded trials, by recognising the recorded question in the prompt whatever stands
+around it; or from a mapping by request id; or from a function. Which attempt a request is for is
+read from the `X-Request-Id` header (`<stage>/<row id>/<attempt>`, URL-quoted): attempt k gets
+recorded trial k. Nothing depends on chance or on the order of arrival, but for faults scheduled
+by the number of the request.
+
+    with ReplayServer(trials=[path], latency_seconds=0.1) as server:
+        ... server.url ...
+
+    python tests/replay_server.py --port 8000 trials.jsonl
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import threading
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import unquote
+
+FaultKind = Literal["error", "rate_limited", "not_json", "cut_before", "cut_within", "delay"]
+
+RAW_CUT = 40
+"""Bytes of the body that are sent before the connection is cut within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer in full, for servers that misbehave in a way of their own."""
+
+    status: int
+    body: bytes | str | Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Answers = Mapping[str, str] | Callable[[dict[str, Any], str], "str | Reply | None"]
+"""Text by request id; or a function of the request's body and id. None is a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What goes wrong, and when.
+
+    Args:
+        schedule: Fault by the number of the request, counted from 1 in order of arrival.
+        rates: Share of requests that meet a fault; a hash of the request's id and of how often
+            it was asked before decides.
+        delay_seconds: How long a delayed answer takes longer.
+        retry_after: What a 429 asks for in its Retry-After header.
+    """
+
+    schedule: Mapping[int, FaultKind] = field(default_factory=dict)
+    rates: Mapping[FaultKind, float] = field(default_factory=dict)
+    delay_seconds: float = 1.0
+    retry_after: str = "0.05"
+
+    def at(self, number: int, request: str, before: int) -> FaultKind | None:
+        """The fault that a request meets."""
+        if number in self.schedule:
+            return self.schedule[number]
+        digest = hashlib.sha256(f"{request}\n{before}".encode()).digest()
+        share = int.from_bytes(digest[:8], "big") / 2**64
+        for kind, rate in self.rates.items():
+            if share < rate:
+                return kind
+            share -= rate
+        return None
+
+
+class Recordings:
+    """Recorded trials, found by the question that a prompt holds.
+
+    Args:
+        paths: JSONL files whose rows have `question`, `trial` and `response`.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._responses: dict[str, dict[int, str]] = defaultdict(dict)
+        for path in paths:
+            with path.open(encoding="utf-8") as file:
+                for row in map(json.loads, file):
+                    self._responses[_normal(row["question"])][row["trial"]] = row["response"]
+        self.questions = sorted(self._responses, key=lambda text: (-len(text), text))
+        """Recorded questions, white space made single, the longest first."""
+
+    def __call__(self, body: dict[str, Any], request: str) -> str | None:
+        """The recorded response; None for an unknown question or an attempt not recorded."""
+        prompt = _normal(_last_user_turn(body))
+        found = next((question for question in self.questions if question in prompt), None)
+        return None if found is None else self._responses[found].get(attempt_of(request))
+
+
+class ReplayServer:
+    """The server; a context manager that runs it in a thread of its own.
+
+    Args:
+        answers: Where answers come from, unless from `trials`.
+        trials: Files of recorded trials.
+        latency_seconds: How long every answer takes.
+        faults: What goes wrong.
+        port: Where to listen; any free port if 0.
+
+    `latency_seconds` and `faults` may be set at any time; `stop()` takes the server down (open
+    connections are cut, new ones refused), `start()` brings it back at the same port.
+    """
+
+    def __init__(
+        self,
+        answers: Answers | None = None,
+        *,
+        trials: Sequence[Path] = (),
+        latency_seconds: float = 0.0,
+        faults: Faults | None = None,
+        port: int = 0,
+    ) -> None:
+        self._answers: Answers = Recordings(trials) if answers is None else answers
+        self.latency_seconds = latency_seconds
+        self.faults = faults or Faults()
+        self.port = port
+        self.counts: Counter[str] = Counter()
+        """Requests received, by id; faults included."""
+        self.answered: Counter[str] = Counter()
+        """Completions sent whole, by id."""
+        self.bodies: deque[dict[str, Any]] = deque(maxlen=100)
+        """The last requests' bodies."""
+        self.headers: deque[dict[str, str]] = deque(maxlen=100)
+        """The same requests' headers, names in lower case."""
+        self.max_concurrency = 0
+        self.busy_seconds = 0.0
+        """Time spent on requests, summed over all of them."""
+        self._serving = 0
+        self._loop = asyncio.new_event_loop()
+        self._listener: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Base URL, ending in `/v1`."""
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def start(self) -> None:
+        """Listen, at the port it had before if it had one."""
+        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
+
+    def stop(self) -> None:
+        """Refuse connections and cut those that are open."""
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
+
+    async def _start(self) -> None:
+        self._listener = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, backlog=1024
+        )
+        self.port = self._listener.sockets[0].getsockname()[1]
+
+    async def _stop(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        open_connections = list(self._connections)
+        for connection in open_connections:
+            connection.cancel()
+        await asyncio.gather(*open_connections, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one connection's requests, one after the other."""
+        connection = asyncio.current_task()
+        assert connection is not None
+        self._connections.add(connection)
+        try:
+            while await self._exchange(reader, writer):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.transport.abort()
+            self._connections.discard(connection)
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answer one request; whether the connection stays open."""
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        method, path, _ = head[0].split(" ", 2)
+        pairs = (line.split(":", 1) for line in head[1:] if line)
+        headers = {name.strip().lower(): value.strip() for name, value in pairs}
+        content = await reader.readexactly(int(headers.get("content-length", 0)))
+        if (method, path) == ("GET", "/v1/models"):
+            await _send(writer, Reply(200, {"object": "list", "data": [{"id": "replay"}]}))
+            return True
+        if method != "POST" or path not in {"/v1/chat/completions", "/v1/completions"}:
+            await _send(writer, _refusal(404, f"no such path: {method} {path}"))
+            return True
+        started = time.monotonic()
+        self._serving += 1
+        self.max_concurrency = max(self.max_concurrency, self._serving)
+        try:
+            return await self._complete(headers, json.loads(content), path, writer)
+        finally:
+            self._serving -= 1
+            self.busy_seconds += time.monotonic() - started
+
+    async def _complete(
+        self,
+        headers: dict[str, str],
+        body: dict[str, Any],
+        path: str,
+        writer: asyncio.StreamWriter,
+    ) -> bool:
+        request = unquote(headers.get("x-request-id", ""))
+        self.bodies.append(body)
+        self.headers.append(headers)
+        before = self.counts[request]
+        self.counts[request] += 1
+        fault = self.faults.at(self.counts.total(), request, before)
+        await asyncio.sleep(self.latency_seconds)
+        if fault == "delay":
+            await asyncio.sleep(self.faults.delay_seconds)
+        if fault == "cut_before":
+            return False
+        if fault == "error":
+            await _send(writer, _refusal(500, "something broke inside"))
+        elif fault == "rate_limited":
+            reply = _refusal(429, "too many requests")
+            await _send(
+                writer,
+                Reply(reply.status, reply.body, {"Retry-After": self.faults.retry_after}),
+            )
+        elif fault == "not_json":
+            await _send(writer, Reply(200, "<html><body>Bad gateway</body></html>"))
+        else:
+            reply = self._reply(body, request, path)
+            await _send(writer, reply, cut=fault == "cut_within")
+            if reply.status == 200 and fault != "cut_within":
+                self.answered[request] += 1
+        return fault != "cut_within"
+
+    def _reply(self, body: dict[str, Any], request: str, path: str) -> Reply:
+        answers = self._answers
+        found = answers.get(request) if isinstance(answers, Mapping) else answers(body, request)
+        if isinstance(found, Reply):
+            return found
+        if found is None:
+            return _refusal(400, f"nothing to replay for {request!r}")
+        return Reply(200, _completion(body, request, found, chat=path.endswith("chat/completions")))
+
+
+def attempt_of(request: str) -> int:
+    """The attempt that a request id ends in; 0 where it ends in none."""
+    last = request.rsplit("/", 1)[-1]
+    return int(last) if last.isdecimal() else 0
+
+
+def _normal(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _last_user_turn(body: dict[str, Any]) -> str:
+    if "prompt" in body:
+        return str(body["prompt"])
+    turns = [m["content"] for m in body.get("messages", ()) if m.get("role") == "user"]
+    return turns[-1] if turns else ""
+
+
+def _completion(body: dict[str, Any], request: str, text: str, *, chat: bool) -> dict[str, Any]:
+    """The body of an answer; tokens are counted as words, which is all that tests need."""
+    answer: dict[str, Any] = {"index": 0, "finish_reason": "stop"}
+    answer |= {"message": {"role": "assistant", "content": text}} if chat else {"text": text}
+    prompt, written = len(_last_user_turn(body).split()), len(text.split())
+    return {
+        "id": f"replay-{request}",
+        "object": "chat.completion" if chat else "text_completion",
+        "created": 0,
+        "model": body.get("model", "replay"),
+        "choices": [answer],
+        "usage": {
+            "prompt_tokens": prompt,
+            "completion_tokens": written,
+            "total_tokens": prompt + written,
+        },
+    }
+
+
+def _refusal(status: int, message: str) -> Reply:
+    return Reply(status, {"error": {"message": message, "type": "replay", "code": None}})
+
+
+async def _send(writer: asyncio.StreamWriter, reply: Reply, *, cut: bool = False) -> None:
+    is_json = isinstance(reply.body, Mapping)
+    body = json.dumps(reply.body) if isinstance(reply.body, Mapping) else reply.body
+    content = body.encode() if isinstance(body, str) else body
+    lines = [
+        f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}",
+        f"Content-Type: {'application/json' if is_json else 'text/html'}",
+        f"Content-Length: {len(content)}",
+        *(f"{name}: {value}" for name, value in reply.headers.items()),
+    ]
+    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
+    writer.write(content[:RAW_CUT] if cut else content)
+    await writer.drain()
+    if cut:
+        writer.close()
+        await writer.wait_closed()
+
+
+def main() -> None:
+    """Serve recorded trials until interrupted."""
+    parser = argparse.ArgumentParser(description="Replay recorded trials over the OpenAI API.")
+    parser.add_argument("trials", type=Path, nargs="+", help="JSONL: question, trial, response")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds that an answer takes")
+    options = parser.parse_args()
+    server = ReplayServer(trials=options.trials, latency_seconds=options.latency, port=options.port)
+    with server:
+        print(server.url, flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print(f"{server.counts.total()} requests, {server.max_concurrency} at most at a time")
+
+
+if __name__ == "__main__":
+    main()
