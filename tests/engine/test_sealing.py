@@ -1,0 +1,110 @@
+"""Sealing: order, what is kept apart, and manifests that can be trusted."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from kodgen.engine.sealing import read_sealed, seal
+from kodgen.errors import RunDirectoryError
+from kodgen.records import Observation, Question, Rejected, TestResult, Trial, Verdict
+from kodgen.stages.base import Outcome
+
+
+def question(name):
+    return Question(
+        id=name,
+        subset="A",
+        text=name,
+        seed_ids=(),
+        licenses=(),
+        method="given",
+        model="given",
+        prompt_version="none",
+    )
+
+
+def trial(name, wall):
+    observed = Observation(
+        wall_seconds=wall, cpu_seconds=wall, peak_memory_bytes=1, message=f"<object at {wall}>"
+    )
+    return Trial(
+        id=name,
+        question_id="q",
+        attempt=0,
+        solution="s",
+        test="t",
+        completion_id="c",
+        model="m",
+        prompt_version="v",
+        prompt_tokens=1,
+        completion_tokens=None,
+        verdict=Verdict(
+            outcome="failed",
+            reason="assertion",
+            tests=(TestResult(name="test_a", outcome="failed", error="AssertionError"),),
+            coverage=50.0,
+            isolation="namespaces",
+            observed=observed,
+        ),
+    )
+
+
+def outcomes(wall=1.0):
+    rejected = Rejected(id="b", stage="solve", reason="never_passed", evidence="e", row="{}")
+    return [
+        Outcome(kept=(question("a"),), trials=(trial("a/0", wall), trial("a/1", wall))),
+        Outcome(rejected=(rejected,), trials=(trial("b/0", wall),)),
+        Outcome(kept=(question("c"),)),
+    ]
+
+
+def seal_here(folder, wall=1.0):
+    folder.mkdir()
+    return seal(
+        folder, "solve", 1, Question, outcomes(wall), 3, {"seconds": wall}, with_trials=True
+    )
+
+
+def test_two_runs_differ_only_in_observations_and_measured(tmp_path):
+    seal_here(tmp_path / "one", 1.0)
+    seal_here(tmp_path / "two", 2.5)
+    for name in ("kept", "rejected", "trials"):
+        one, two = (tmp_path / run / f"{name}.parquet" for run in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes()
+    observed = pq.read_table(tmp_path / "two" / "observations.parquet").to_pylist()
+    assert [(row["id"], row["wall_seconds"]) for row in observed] == [
+        ("a/0", 2.5),
+        ("a/1", 2.5),
+        ("b/0", 2.5),
+    ]
+
+
+def test_rows_stand_in_the_order_given_and_the_manifest_counts_them(tmp_path):
+    sealed = seal_here(tmp_path / "stage")
+    kept = pq.read_table(tmp_path / "stage" / "kept.parquet")
+    assert kept["id"].to_pylist() == ["a", "c"]
+    assert (sealed.rows_in, sealed.kept, sealed.rejected) == (3, 2, {"never_passed": 1})
+    assert sealed.trials == {"failed": 3}
+    assert read_sealed(tmp_path / "stage") == sealed
+
+
+def test_a_stage_without_a_manifest_is_not_sealed(tmp_path):
+    assert read_sealed(tmp_path) is None
+
+
+def test_a_changed_or_lost_file_is_noticed(tmp_path):
+    seal_here(tmp_path / "stage")
+    (tmp_path / "stage" / "kept.parquet").write_bytes(b"edited")
+    with pytest.raises(RunDirectoryError, match=r"kept\.parquet changed since"):
+        read_sealed(tmp_path / "stage")
+    (tmp_path / "stage" / "kept.parquet").unlink()
+    with pytest.raises(RunDirectoryError, match=r"kept\.parquet changed since"):
+        read_sealed(tmp_path / "stage")
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", json.dumps({"stage": "x"})])
+def test_a_broken_manifest_is_said(tmp_path, content):
+    (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(RunDirectoryError, match="not a manifest"):
+        read_sealed(tmp_path)
