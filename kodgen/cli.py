@@ -242,7 +242,7 @@ def _print_json(value: Any) -> None:
 def main() -> None:
     """Run a command; errors that kodgen knows become one message and an exit code."""
     try:
-        cli(standalone_mode=False)
+        cli(prog_name="kodgen", standalone_mode=False)
     except KodgenError as error:
         click.echo(f"kodgen: {error}", err=True)
         sys.exit(error.exit_code)
