@@ -1,0 +1,248 @@
+import asyncio
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kodgen import config
+from kodgen.config import Sampling
+from kodgen.errors import LLMFault, LLMMisconfigured, LLMRefusal
+from kodgen.llm.backends import open_llm
+from kodgen.llm.protocol import Completion, Message, Request
+from tests.replay_server import Faults, ReplayServer, Reply
+
+KEY = "sk-very-secret"
+CHAT = (Message(role="system", content="Be brief."), Message(role="user", content="Say hi."))
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+
+@pytest.fixture
+def server() -> Iterator[ReplayServer]:
+    with ReplayServer(answers=lambda body, request: f"answer to {request}") as running:
+        yield running
+
+
+def section(url: str | None, **more: Any) -> config.OpenAILLM:
+    return config.OpenAILLM(backend="openai", model="some-model", base_url=url, **more)
+
+
+def request(*, prefix: str | None = None, stop: tuple[str, ...] = (), name: str = "r") -> Request:
+    return Request(
+        id=f"solve/question:a/é {name}/0",
+        model="some-model",
+        messages=() if prefix is not None else CHAT,
+        user_prefix=prefix,
+        sampling=Sampling(temperature=0.5, top_p=0.9, max_tokens=77, stop=stop),
+        seed=12345,
+    )
+
+
+def ask(llm_section: config.OpenAILLM, asked: Request) -> Completion:
+    async def once() -> Completion:
+        llm = open_llm(llm_section, Path())
+        try:
+            return await llm.complete(asked)
+        finally:
+            await llm.close()
+
+    return asyncio.run(once())
+
+
+def replying(reply: Reply) -> ReplayServer:
+    return ReplayServer(answers=lambda body, asked: reply)
+
+
+def body(**message: Any) -> dict[str, Any]:
+    finish = message.pop("finish_reason", "stop")
+    return {"model": "m", "choices": [{"message": message, "finish_reason": finish}]}
+
+
+def test_a_chat_is_answered_and_every_setting_sent(server: ReplayServer) -> None:
+    asked = request(stop=("END",))
+    found = ask(section(server.url), asked)
+    assert found.text == f"answer to {asked.id}"
+    assert (found.request_id, found.model, found.finish_reason) == (asked.id, "some-model", "stop")
+    assert found.completion_tokens is not None
+    assert server.bodies[-1] == {
+        "model": "some-model",
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": "Say hi."},
+        ],
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "seed": 12345,
+        "max_tokens": 77,
+        "stop": ["END"],
+    }
+
+
+def test_a_users_turn_is_finished_through_raw_completions(server: ReplayServer) -> None:
+    llm = section(server.url, raw_completions=True, user_turn="<|user|>\n")
+    found = ask(llm, request(prefix="Write a"))
+    assert found.text.startswith("answer to")
+    assert server.bodies[-1]["prompt"] == "<|user|>\nWrite a"
+    assert "messages" not in server.bodies[-1]
+
+
+@pytest.mark.parametrize(
+    ("more", "can"),
+    [
+        ({"raw_completions": True, "user_turn": "<|user|>"}, True),
+        ({"raw_completions": True, "user_turn": ""}, True),
+        ({"raw_completions": True}, False),
+        ({"user_turn": "<|user|>"}, False),
+    ],
+)
+def test_prefill_needs_raw_completions_and_the_users_turn(more: dict[str, Any], can: bool) -> None:
+    assert open_llm(section("http://127.0.0.1:1/v1", **more), Path()).can_prefill is can
+    if not can:
+        with pytest.raises(LLMMisconfigured, match="user_turn"):
+            ask(section("http://127.0.0.1:1/v1", **more), request(prefix="Write"))
+
+
+def test_the_key_comes_from_the_named_variable(
+    server: ReplayServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", f"{KEY}\n")
+    ask(section(server.url, api_key_env="MY_KEY"), request())
+    assert server.headers[-1]["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_server_of_ones_own_needs_no_key_and_openai_does(server: ReplayServer) -> None:
+    assert ask(section(server.url), request()).text
+    with pytest.raises(LLMMisconfigured, match="OPENAI_API_KEY"):
+        open_llm(section(None), Path())
+
+
+def test_a_key_that_cannot_be_sent_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-é-secret")
+    with pytest.raises(LLMMisconfigured, match="OPENAI_API_KEY") as caught:
+        open_llm(section(None), Path())
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:8000/v1", "ftp://h/v1", "http://", "http://h:99999/v1", "x"]
+)
+def test_a_url_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(LLMMisconfigured, match="base_url"):
+        open_llm(section(url), Path())
+
+
+def test_reasoning_is_kept_apart_and_a_filtered_answer_empty() -> None:
+    with replying(Reply(200, body(content="a", reasoning_content="why"))) as server:
+        found = ask(section(server.url), request())
+        assert (found.text, found.reasoning, found.model) == ("a", "why", "m")
+    with replying(Reply(200, body(content=None, finish_reason="content_filter"))) as server:
+        found = ask(section(server.url), request())
+        assert (found.text, found.finish_reason) == ("", "content_filter")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, "<html>Bad gateway</html>"),
+        Reply(200, ""),
+        Reply(200, b"\xff\xfe\x00", {"Content-Type": "application/json"}),
+        Reply(200, '"just text"'),
+        Reply(200, {"error": {"message": "hidden"}}),
+        Reply(200, {"choices": []}),
+        Reply(200, {"choices": None}),
+        Reply(200, {"choices": [{"message": {"content": None}, "finish_reason": None}]}),
+        Reply(502, "<html>Bad gateway</html>"),
+        Reply(500, {"error": {"message": "broken"}}),
+    ],
+)
+def test_a_body_that_is_no_completion_is_a_fault(reply: Reply) -> None:
+    with replying(reply) as server, pytest.raises(LLMFault) as caught:
+        ask(section(server.url), request())
+    assert server.url in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, LLMRefusal),
+        (401, LLMMisconfigured),
+        (403, LLMMisconfigured),
+        (404, LLMMisconfigured),
+        (408, LLMFault),
+        (409, LLMFault),
+        (413, LLMRefusal),
+        (422, LLMRefusal),
+        (429, LLMFault),
+        (503, LLMFault),
+    ],
+)
+def test_statuses_mean_what_they_mean_and_are_tried_once(
+    status: int, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    reply = Reply(status, {"error": {"message": f"no, {KEY}, because", "code": None}})
+    with replying(reply) as server, pytest.raises(kind) as caught:
+        ask(section(server.url), request())
+    assert "because" in str(caught.value)
+    assert KEY not in str(caught.value)
+    assert server.counts.total() == 1
+
+
+def test_retry_after_is_handed_on() -> None:
+    reply = Reply(429, {}, {"Retry-After": "7"})
+    with replying(reply) as server, pytest.raises(LLMFault) as caught:
+        ask(section(server.url), request())
+    assert caught.value.retry_after == 7.0
+
+
+@pytest.mark.parametrize("kind", ["cut_before", "cut_within"])
+def test_a_cut_connection_is_a_fault(kind: Any) -> None:
+    faults = Faults(schedule={1: kind})
+    with ReplayServer(answers=lambda body, asked: "x" * 500, faults=faults) as server:
+        with pytest.raises(LLMFault):
+            ask(section(server.url), request())
+        assert server.answered.total() == 0
+        assert ask(section(server.url), request()).text == "x" * 500
+
+
+def test_a_server_that_is_down_is_a_fault_and_names_the_server() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://user:{KEY}@127.0.0.1:{taken.getsockname()[1]}/v1"
+    with pytest.raises(LLMFault, match=r"http://127\.0\.0\.1:\d+/v1: can't be reached") as caught:
+        ask(section(url), request())
+    assert KEY not in str(caught.value)
+
+
+def test_a_slow_answer_is_a_fault_at_the_deadline() -> None:
+    slow = ReplayServer(answers=lambda body, asked: "x", latency_seconds=5)
+    with slow as server, pytest.raises(LLMFault, match=r"no answer in 0\.2 s"):
+        ask(section(server.url, timeout_seconds=0.2), request())
+
+
+def test_many_requests_are_in_flight_at_once() -> None:
+    async def all_at_once(llm_section: config.OpenAILLM) -> list[Completion]:
+        llm = open_llm(llm_section, Path())
+        try:
+            asked = [request(name=str(number)) for number in range(100)]
+            return await asyncio.gather(*(llm.complete(one) for one in asked))
+        finally:
+            await llm.close()
+
+    with ReplayServer(answers=lambda body, asked: asked, latency_seconds=1.0) as server:
+        found = asyncio.run(all_at_once(section(server.url, concurrency=100)))
+        assert [one.text for one in found] == [one.request_id for one in found]
+        assert server.max_concurrency == 100
+
+
+def test_the_body_sent_is_json_whatever_the_prompt_holds(server: ReplayServer) -> None:
+    odd = 'quote " backslash \\ nul \x00 emoji \N{GRINNING FACE}'
+    asked = request().model_copy(update={"messages": (Message(role="user", content=odd),)})
+    ask(section(server.url), asked)
+    assert json.loads(json.dumps(server.bodies[-1]))["messages"][0]["content"] == odd
