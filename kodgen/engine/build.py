@@ -15,6 +15,7 @@ from kodgen.engine.dataset import write_dataset
 from kodgen.engine.gather import gather
 from kodgen.engine.journal import Journal
 from kodgen.engine.progress import Progress
+from kodgen.engine.prompt_files import load_prompts
 from kodgen.engine.rows import parsed_outcome, run_rows
 from kodgen.engine.rundir import RunDirectory
 from kodgen.engine.sealing import Sealed, read_sealed, seal
@@ -29,7 +30,7 @@ from kodgen.stages.base import Outcome, RowStage, TableStage
 from kodgen.stages.decontaminate import DecontaminateStage
 from kodgen.stages.deduplicate import DeduplicateStage
 from kodgen.stages.export import formats_of
-from kodgen.stages.prompts import Prompt, load_prompts
+from kodgen.stages.prompts import Prompt
 from kodgen.stages.solve import SolveStage
 from kodgen.stages.synthesize import SynthesizeStage
 

@@ -41,7 +41,12 @@ def arrow_schema(model: type[BaseModel], leave_out: frozenset[str] = frozenset()
 def _arrow_type(annotation: Any) -> "pa.DataType":
     import pyarrow as pa
 
-    simple: dict[Any, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+    simple: dict[Any, pa.DataType] = {
+        str: pa.string(),
+        int: pa.int64(),
+        float: pa.float64(),
+        bool: pa.bool_(),
+    }
     if annotation in simple:
         return simple[annotation]
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)

@@ -1,10 +1,7 @@
-"""Prompt templates: Jinja files, known in every record by the hash of their content."""
+"""Prompt templates: Jinja, known in every record by the hash of their content."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kodgen.errors import ConfigError
@@ -12,8 +9,6 @@ from kodgen.records import content_hash
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-SUFFIX = ".j2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +55,3 @@ def _compiled(text: str) -> "Template":
         lstrip_blocks=True,
     )
     return environment.from_string(text)
-
-
-def load_prompt(folder: Path, name: str) -> Prompt:
-    """Read the template `<name>.j2` of a folder.
-
-    Raises:
-        ConfigError: There is none, or it can't be read as UTF-8.
-    """
-    path = folder / (name + SUFFIX)
-    try:
-        return Prompt(path.read_text(encoding="utf-8"), name)
-    except FileNotFoundError as error:
-        there = sorted(file.stem for file in folder.glob("*" + SUFFIX))
-        close = get_close_matches(name, there, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise ConfigError(
-            f"{path}: no such prompt; the folder has {', '.join(there) or 'none'}{hint}"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: can't be read ({error}); save it as UTF-8 text") from error
-
-
-def load_prompts(folder: Path) -> Mapping[str, Prompt]:
-    """Read every template of a folder, by name without suffix, in order of names.
-
-    Raises:
-        ConfigError: The folder holds none, or one can't be read.
-    """
-    names = sorted(path.stem for path in folder.glob("*" + SUFFIX))
-    if not names:
-        raise ConfigError(f"{folder}: no prompts here; it should hold files named *{SUFFIX}")
-    return {name: load_prompt(folder, name) for name in names}
