@@ -129,7 +129,7 @@ class ReplayServer:
         self.counts: Counter[str] = Counter()
         """Requests received, by id; faults included."""
         self.answered: Counter[str] = Counter()
-        """Completions sent whole, by id."""
+        """Completions sent whole, by id; one that was sent as its client died may be lost."""
         self.bodies: deque[dict[str, Any]] = deque(maxlen=100)
         """The last requests' bodies."""
         self.headers: deque[dict[str, str]] = deque(maxlen=100)
@@ -190,8 +190,8 @@ class ReplayServer:
         try:
             while await self._exchange(reader, writer):
                 pass
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client went away, or this server was stopped
         finally:
             writer.transport.abort()
             self._connections.discard(connection)
@@ -248,9 +248,9 @@ class ReplayServer:
             await _send(writer, Reply(200, "<html><body>Bad gateway</body></html>"))
         else:
             reply = self._reply(body, request, path)
-            await _send(writer, reply, cut=fault == "cut_within")
             if reply.status == 200 and fault != "cut_within":
                 self.answered[request] += 1
+            await _send(writer, reply, cut=fault == "cut_within")
         return fault != "cut_within"
 
     def _reply(self, body: dict[str, Any], request: str, path: str) -> Reply:
