@@ -1,7 +1,6 @@
 """The journal: nothing written is lost, a torn tail is dropped, damage is said so."""
 
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -120,7 +119,7 @@ def test_a_full_disk_is_said_and_what_was_written_stays(tmp_path):
         [sys.executable, "-c", FULL_DISK.format(path=str(path))],
         capture_output=True,
         text=True,
-        preexec_fn=limit,  # noqa: PLW1509
+        preexec_fn=limit,
         check=True,
     )
     written, _, message = done.stdout.partition(" ")
@@ -142,6 +141,5 @@ def test_memory_holds_keys_and_not_contents(tmp_path):
     for number in range(2000):
         journal.append({"key": str(number), "value": "x" * 10_000})
     assert path.stat().st_size > 20_000_000
-    index = sum(sys.getsizeof(key) for key in journal.keys())
+    index = sum(sys.getsizeof(key) for key in list(journal.keys()))
     assert index < 200_000
-    assert os.path.exists(path)

@@ -11,7 +11,7 @@ from kodgen.records import Draw, Question, Rejected, Seed, Trial, Triplet
 QUESTION = Question(
     id="question:A/given/0/0",
     subset="A",
-    text="Add two numbers – ünïcode \u2028 \U0001f600",
+    text="Add two numbers: ünïcode \u2028 \U0001f600",
     seed_ids=("seed:a/0",),
     licenses=(),
     method="given",
