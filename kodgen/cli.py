@@ -1,6 +1,7 @@
 """The command line: one thin function per command; everything heavy is imported when it is run."""
 
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -241,6 +242,7 @@ def _print_json(value: Any) -> None:
 
 def main() -> None:
     """Run a command; errors that kodgen knows become one message and an exit code."""
+    logging.basicConfig(format="kodgen: %(message)s", level=logging.WARNING)
     try:
         cli(prog_name="kodgen", standalone_mode=False)
     except KodgenError as error:

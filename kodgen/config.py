@@ -8,7 +8,7 @@ are left out when a run directory is compared with its pipeline.
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=64)]
 Method = Literal["assessment", "snippet", "documentation", "prefill", "given"]
@@ -17,9 +17,9 @@ OPERATIONAL: dict[str, Any] = {"operational": True}
 
 
 class Section(BaseModel):
-    """Base of all sections: unknown keys are errors."""
+    """Base of all sections: unknown keys are errors, and so are infinite numbers."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Sampling(Section):
@@ -121,7 +121,17 @@ class FolderSource(Section):
     license: str = Field(default="unknown", description="SPDX identifier of the whole source.")
 
 
-SourceSection = TableSource | FolderSource
+def _source_type(section: Any) -> Any:
+    """Which source a section is, so that its mistakes are reported for that kind alone."""
+    if isinstance(section, dict):
+        return section.get("type", "table")
+    return getattr(section, "type", None)
+
+
+SourceSection = Annotated[
+    Annotated[TableSource, Tag("table")] | Annotated[FolderSource, Tag("folder")],
+    Discriminator(_source_type),
+]
 
 
 class Attempts(Section):

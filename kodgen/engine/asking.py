@@ -21,6 +21,9 @@ from kodgen.llm.protocol import LLM, Completion, Message, Request
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between tries: doubling from the first to the longest, less up to half at random."""
 
+WARN_SECONDS = 2.0
+"""Seconds without any answer before a fault is shown: a passing one is nobody's business."""
+
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +60,7 @@ class Asker:
         self._quiet_since = time.monotonic()
         self._asking = 0
         self._answers = 0
+        self._warned = False
         self._probing = asyncio.Lock()
         self.tokens = Tokens()
 
@@ -89,7 +93,7 @@ class Asker:
                     return await self._ask(request)
             except LLMFault as fault:
                 tries += 1
-                log.debug("%s: try %d: %s", request.id, tries, fault)
+                self._warn(fault)
                 if tries > self._section.retries and self._answers > answers_before:
                     raise LLMUnanswered(
                         f"{request.id}: no answer in {tries} tries: {fault}"
@@ -114,6 +118,14 @@ class Asker:
     def _heard(self) -> None:
         self._quiet_since = time.monotonic()
         self._answers += 1
+        self._warned = False
+
+    def _warn(self, fault: LLMFault) -> None:
+        """Say once, per time without answers, that the server is in trouble."""
+        if not self._warned and self._silence() > WARN_SECONDS:
+            self._warned = True
+            patience = self._section.give_up_seconds - self._silence()
+            log.warning("%s; trying again for %.0f s more", fault, max(patience, 0))
 
     def _silence(self) -> float:
         return time.monotonic() - self._quiet_since

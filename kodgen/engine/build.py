@@ -1,7 +1,8 @@
 """Builds a dataset: every stage in turn, each sealed before the next begins."""
 
+import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from kodgen.engine.tables import read_records
 from kodgen.engine.tools import StageTools, row_key, stage_key
 from kodgen.errors import ConfigError, NothingKeptError
 from kodgen.llm.backends import open_llm
-from kodgen.records import Draw, Question, Record, Trial, Triplet
+from kodgen.records import Draw, Question, Record, Rejected, Trial, Triplet
 from kodgen.resources import shipped
 from kodgen.similarity.benchmarks import load_benchmark
 from kodgen.stages.base import Outcome, RowStage, TableStage
@@ -37,6 +38,9 @@ from kodgen.stages.synthesize import SynthesizeStage
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
 LLM = OpenAILLM | RecordedLLM
+REJECTS_SHOWN = 5
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class _Building:
         if sealed is None:
             started = time.monotonic()
             outcome = gather(self._pipeline, limit)
+            _warn_of_rejected(outcome.rejected, folder)
             rows_in = len(outcome.kept) + len(outcome.rejected)
             measured = {"seconds": _since(started)}
             sealed = seal(folder, "seeds", 1, Draw, [outcome], rows_in, measured)
@@ -262,6 +267,13 @@ class _Building:
             self._stack.push_async_callback(asker.close)
             self._askers[section] = asker
         return self._askers[section]
+
+
+def _warn_of_rejected(rejected: Sequence[Rejected], folder: Path) -> None:
+    for one in rejected[:REJECTS_SHOWN]:
+        log.warning("%s (%s)", one.evidence, one.reason)
+    if len(rejected) > REJECTS_SHOWN:
+        log.warning("%d more like this: %s", len(rejected) - REJECTS_SHOWN, folder)
 
 
 def _trials(path: Path) -> Iterator[Trial]:

@@ -1,0 +1,139 @@
+"""Helpers for tests that run the command line: pipeline files, processes, sealed rows."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import yaml
+
+SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
+RECORDED = tuple(SHARED / "recorded" / name / "trials.jsonl" for name in ("algorithm", "leetcode"))
+
+
+def jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
+    """Write rows as JSONL."""
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def pipeline_file(folder: Path, url: str, **changes: Any) -> Path:
+    """A pipeline of given questions (`questions.jsonl`) against a server, changed as wanted."""
+    content: dict[str, Any] = {
+        "name": "run",
+        "runs": str(folder / "runs"),
+        "llm": {
+            "backend": "openai",
+            "model": "m",
+            "base_url": url,
+            "concurrency": 16,
+            "give_up_seconds": 3,
+            "retries": 4,
+        },
+        "subsets": [
+            {
+                "name": "A",
+                "method": "given",
+                "seeds": {"path": "questions.jsonl", "text": "question", "license": "MIT"},
+            }
+        ],
+        "solve": {"probe": 1, "budget": {"easy": 1, "medium": 1, "hard": 1}},
+        "sandbox": {"cpu_seconds": 5},
+    }
+    content.update(changes)
+    path = folder / "pipeline.yaml"
+    path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def kodgen(
+    *arguments: str | Path, timeout: float = 300, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "kodgen", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env=os.environ | environment,
+        check=False,
+    )
+
+
+def start(*arguments: str | Path) -> subprocess.Popen[str]:
+    """Start the command line as the leader of a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "kodgen", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below one, itself included."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, IndexError):
+                continue
+            children.setdefault(parent, []).append(int(entry.name))
+    found = [pid]
+    for one in found:
+        found.extend(children.get(one, ()))
+    return found
+
+
+def kill_all(process: subprocess.Popen[str]) -> list[int]:
+    """SIGKILL a command and everything below it, workers too, at one moment; their pids."""
+    pids = descendants(process.pid)
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+    return pids
+
+
+def sealed_digests(run: Path) -> dict[str, str]:
+    """SHA-256 of every file that two runs on the same completions must have in common."""
+    files = [path for path in sorted(run.rglob("*.parquet")) if path.name != "observations.parquet"]
+    return {
+        str(path.relative_to(run)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
+
+
+def rows(run: Path, stage: str, name: str = "kept") -> list[dict[str, Any]]:
+    """Rows of a sealed file."""
+    (file,) = run.glob(f"[0-9][0-9]-{stage}/{name}.parquet")
+    return pq.read_table(file).to_pylist()
+
+
+def answer(solution: str, test: str) -> str:
+    """A completion in the layout that the prompt asks for."""
+    return (
+        f"<solution>\n```python\n{solution}\n```\n</solution>\n"
+        f"<tests>\n```python\n{test}\n```\n</tests>"
+    )
+
+
+GOOD = answer(
+    "def add(a, b):\n    return a + b",
+    "from solution import add\n\ndef test_add():\n    assert add(1, 2) == 3",
+)
+BAD = answer(
+    "def add(a, b):\n    return a - b",
+    "from solution import add\n\ndef test_add():\n    assert add(1, 2) == 3",
+)
