@@ -1,0 +1,90 @@
+"""The pytest session of a trial, made before the fork so that no trial pays for its making.
+
+A trial only collects and runs. The making leans on pytest's own entry points for a session
+(`_prepareconfig`, `Session.from_config`), which are not public; should a pytest lack them, the
+session is made in the trial by `pytest.main` instead, slower and otherwise alike.
+"""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .reporter import Reporter
+from .settings import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WITHOUT = (
+    # What writes files, prints, or only matters to a person watching.
+    "cacheprovider",
+    "terminal",
+    "faulthandler",
+    "junitxml",
+    "pastebin",
+    "stepwise",
+    "doctest",
+    "setuponly",
+    "setupplan",
+    # These two only warn, and the first collects garbage five times over at the end.
+    "unraisableexception",
+    "threadexception",
+)
+
+
+def arguments(layout: Layout) -> list[str]:
+    """The command line of a trial's pytest."""
+    disabled = [word for name in _WITHOUT for word in ("-p", f"no:{name}")]
+    fixed = ["-c", "/dev/null", "--rootdir", layout.source, "--noconftest", "--capture=no"]
+    return [*disabled, *fixed, "--assert=plain", f"{layout.source}/test_solution.py"]
+
+
+class Runner:
+    """Collects and runs the one test file of a trial, once."""
+
+    def __init__(self, layout: Layout, reporter: Reporter) -> None:
+        self._arguments = arguments(layout)
+        self._reporter = reporter
+        self.prebuilt = False
+        self._run: "Callable[[], None]" = self._run_main
+        try:
+            self._prepare()
+            self.prebuilt = True
+        except (ImportError, AttributeError, TypeError):
+            self._run = self._run_main
+
+    def _prepare(self) -> None:
+        from _pytest.config import _prepareconfig
+
+        config = _prepareconfig(self._arguments, [self._reporter])
+        session = pytest.Session.from_config(config)
+        config._do_configure()  # noqa: SLF001
+        config.hook.pytest_sessionstart(session=session)
+
+        def run() -> None:
+            config.hook.pytest_collection(session=session)
+            self._reporter.announce(session.items)
+            if not session.testsfailed:
+                config.hook.pytest_runtestloop(session=session)
+
+        self._run = run
+
+    def _run_main(self) -> None:
+        reporter = self._reporter
+
+        class Announcer:
+            """Reports what was collected when pytest makes the session itself."""
+
+            @staticmethod
+            def pytest_collection_finish(session: pytest.Session) -> None:
+                reporter.announce(session.items)
+
+        pytest.main(self._arguments, plugins=[reporter, Announcer()])
+
+    def run(self) -> None:
+        """Collect and run; what came of it, the reporter has said.
+
+        Raises:
+            BaseException: The tests ended the session (`pytest.exit`, `sys.exit` at import).
+        """
+        self._run()

@@ -1,0 +1,46 @@
+"""What a fork server is told at its start, and where a trial's folders are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The folders of a trial, as the trial sees them."""
+
+    source: str
+    """Holds solution.py and test_solution.py."""
+    work: str
+    """The working directory and home."""
+    tmp: str
+
+
+ISOLATED = Layout(source="/trial", work="/work", tmp="/tmp")  # noqa: S108 - private to a trial
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How every trial of one fork server is run."""
+
+    level: str
+    """`namespaces` or `rlimits`."""
+    uid: int | None
+    """User to become for a trial; None to stay the same."""
+    cpu_seconds: int
+    wall_seconds: int
+    memory_bytes: int
+    scratch_bytes: int
+    processes: int
+    open_files: int
+    coverage: bool
+
+    @classmethod
+    def read(cls, given: dict[str, Any]) -> "Settings":
+        """From the JSON object of the command line.
+
+        Raises:
+            TypeError: A setting is missing or unknown: supervisor and harness differ in version.
+        """
+        return cls(**given)

@@ -1,0 +1,166 @@
+"""The supervisor's own reading of a test file: which tests must report, and which others may.
+
+The trial says what pytest collected, but a solution can make it say less. So the file is parsed
+here, without running it, by pytest's default rules: functions `test*` of the module, methods
+`test*` of classes `Test*` and of `unittest.TestCase`s. Where only running could tell (a test
+under an `if`, a decorator that may return anything, an inherited method), the test may report but
+need not.
+"""
+
+import ast
+import warnings
+from dataclasses import dataclass
+
+LONGEST_SOURCE = 1024 * 1024
+"""Characters of a file that is still parsed here."""
+
+_UNCOLLECTED_BY = {"fixture", "contextmanager", "asynccontextmanager", "property"}
+"""Last names of decorators whose result pytest does not collect."""
+_SCOPE_OPEN = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Tests by qualified name (`test_a`, `TestB::test_c`), parameters left out."""
+
+    required: frozenset[str]
+    allowed: frozenset[str]
+    open_scopes: frozenset[str]
+    """Scopes in which any name may appear: `*` for the module, a class for its methods."""
+
+    def permits(self, name: str) -> bool:
+        """Whether a collected test can have come from this file."""
+        scope = name.rpartition("::")[0]
+        return (
+            name in self.required
+            or name in self.allowed
+            or (scope or _SCOPE_OPEN) in self.open_scopes
+            or name.split("::", 1)[0] in self.open_scopes
+        )
+
+
+def read(source: str) -> Expected | None:
+    """Read a test file; None if Python could not parse it here."""
+    if len(source) > LONGEST_SOURCE:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    reader = _Reader()
+    reader.body(tree.body, (), certain=True)
+    required = reader.required - reader.unsure
+    return Expected(
+        required=frozenset(required),
+        allowed=frozenset((reader.required | reader.allowed) - required),
+        open_scopes=frozenset(reader.open_scopes),
+    )
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.required: set[str] = set()
+        self.allowed: set[str] = set()
+        self.unsure: set[str] = set()
+        self.open_scopes: set[str] = set()
+
+    def body(self, statements: list[ast.stmt], scope: tuple[str, ...], *, certain: bool) -> None:
+        """Read the statements of a module or class; `certain` if they are sure to run."""
+        for statement in statements:
+            match statement:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    self._function(statement, scope, certain=certain)
+                case ast.ClassDef():
+                    self._class(statement, scope, certain=certain)
+                case ast.Import() | ast.ImportFrom():
+                    for alias in statement.names:
+                        self._bound(alias.asname or alias.name, scope)
+                case _:
+                    self._other(statement, scope)
+
+    def _function(
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef,
+        scope: tuple[str, ...],
+        *,
+        certain: bool,
+    ) -> None:
+        if not node.name.startswith("test"):
+            return
+        name = "::".join((*scope, node.name))
+        if any(_last_name(decorator) in _UNCOLLECTED_BY for decorator in node.decorator_list):
+            self.unsure.add(name)
+        elif certain:
+            self.required.add(name)
+        else:
+            self.allowed.add(name)
+
+    def _class(self, node: ast.ClassDef, scope: tuple[str, ...], *, certain: bool) -> None:
+        bases = [_last_name(base) for base in node.bases]
+        unittest = any(base.endswith("TestCase") for base in bases)
+        name = "::".join((*scope, node.name))
+        if not node.name.startswith("Test") and not bases:
+            return
+        if bases and bases != ["object"]:
+            # Inherited methods are collected too, and a base can change what is.
+            self.open_scopes.add(name)
+        plain = not node.keywords and all(
+            _last_name(decorator) in {"usefixtures", "parametrize", "skip", "skipif", "xfail"}
+            for decorator in node.decorator_list
+        )
+        known = unittest or (node.name.startswith("Test") and bases in ([], ["object"]))
+        constructed = not unittest and any(
+            isinstance(part, ast.FunctionDef) and part.name in {"__init__", "__new__"}
+            for part in node.body
+        )
+        sure = certain and plain and known and not constructed
+        inner = (*scope, node.name)
+        # Classes within a TestCase are not collected.
+        nested = [part for part in node.body if unittest and isinstance(part, ast.ClassDef)]
+        self.body([part for part in node.body if part not in nested], inner, certain=sure)
+        self.body(list(nested), inner, certain=False)
+
+    def _other(self, statement: ast.stmt, scope: tuple[str, ...]) -> None:
+        """Definitions under a condition, and names bound or unbound by any other statement."""
+        for part in ast.walk(statement):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store | ast.Del):
+                self._bound(part.id, scope)
+            elif isinstance(part, ast.Attribute) and part.attr == "__test__":
+                self._bound(_last_name(part.value), scope)
+        for name in ("body", "orelse", "finalbody"):
+            nested = getattr(statement, name, None)
+            if isinstance(nested, list):
+                self.body(nested, scope, certain=False)
+        for branch in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
+            self.body(branch.body, scope, certain=False)
+
+    def _bound(self, name: str, scope: tuple[str, ...]) -> None:
+        """A name that an assignment, import or `del` may have made, or unmade, a test."""
+        if name == "*":
+            self.open_scopes.add(_SCOPE_OPEN)
+        elif name == "__test__":
+            self.open_scopes.add("::".join(scope) or _SCOPE_OPEN)
+            self.unsure |= {n for n in self.required if n.startswith("::".join(scope))}
+        elif name.startswith("test"):
+            full = "::".join((*scope, name))
+            self.allowed.add(full)
+            self.unsure.add(full)
+        elif name.startswith("Test"):
+            full = "::".join((*scope, name))
+            self.open_scopes.add(full)
+            self.unsure |= {n for n in self.required if n.startswith(full + "::")}
+
+
+def _last_name(node: ast.expr) -> str:
+    while isinstance(node, ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def function_of(name: str) -> str:
+    """A collected test's qualified name without its parameters."""
+    return name.split("[", 1)[0]
