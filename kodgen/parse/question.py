@@ -26,15 +26,17 @@ _MARKER = re.compile(
     r"<(?P<closing>/?)[ \t]*(?P<name>analysis|question|abstain)[ \t]*/?>(?(quote)(?P=quote))",
     re.IGNORECASE | re.MULTILINE,
 )
-_LABEL = r"(?:(?:new|coding|assessment|programming)[ \t]+){0,3}question(?:[ \t]+\d+)?"
+_LABEL = (
+    r"(?:(?:(?:new|coding|assessment|programming)[ \t]+){0,3}question(?:[ \t]+\d+)?"
+    r"|problem[ \t]+(?:statement|description))"
+)
 _HEADING = re.compile(
-    rf"^[ \t]*(?:#{{1,6}}[ \t]*|\*\*)(?:{_LABEL}|problem(?:[ \t]+statement)?|task)"
-    r"[ \t]*:?[ \t]*(?:\*\*)?:?[ \t]*$",
+    rf"^[ \t]*(?:#{{1,6}}[ \t]*|\*\*)(?:{_LABEL}|problem|task)[ \t]*:?[ \t]*(?:\*\*)?:?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _LEADING_LABEL = re.compile(
-    rf"\A(?:#{{1,6}}[ \t]*)?[*_]{{0,2}}\[?{_LABEL}\]?"
-    r"(?:[ \t]*[*_]{0,2}[ \t]*[:.][*_]{0,2}[ \t]*|[ \t]*[*_]{0,2}[ \t]*(?:\n+|\Z))",
+    rf"\A(?P<level>#{{1,6}}[ \t]*)?[*_]{{0,2}}\[?{_LABEL}\]?[ \t]*[*_]{{0,2}}"
+    r"(?P<title>[ \t]*[:.][*_]{0,2}+[ \t]*+(?=\S))?(?(title)|[ \t]*[:.]?[*_]{0,2}[ \t]*(?:\n+|\Z))",
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
@@ -138,7 +140,12 @@ def _clean(body: str) -> str:
     if whole and whole["inside"].count("```") % 2 == 0:
         text = whole["inside"].strip()
     text = _LEAD_IN.sub("", text)
-    return _LEADING_LABEL.sub("", text).strip()
+    return _LEADING_LABEL.sub(_level, text).strip()
+
+
+def _level(label: re.Match[str]) -> str:
+    """A heading that says more than the label ("### Question: Tides") stays a heading."""
+    return (label["level"] or "") if label["title"] else ""
 
 
 def _shown(text: str) -> str:

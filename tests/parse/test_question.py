@@ -1,7 +1,12 @@
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from kodgen.parse.question import ParsedQuestion, Unparsed, parse_question
 
+RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "recorded"
 TASK = "Write `f(xs)` that returns the sum of `xs`.\n\n```python\nf([1, 2])  # 3\n```"
 
 
@@ -40,6 +45,7 @@ def reason(text: str, finish_reason: str = "stop", *, plain: bool = False) -> st
         f"<question>\n**Question 4:** {TASK}\n</question>",
         f"<question>\n[Question 2]: {TASK}\n</question>",
         f"<question>\n### Coding Question\n\n{TASK}\n</question>",
+        f"<question>\n**Problem Statement:**\n{TASK}\n</question>",
         f"<question>\nHere is a new question:\n\n{TASK}\n</question>",
     ],
 )
@@ -113,3 +119,45 @@ def test_abstention_spoken_of_beside_a_question_is_none() -> None:
 def test_abstention_gives_its_reason() -> None:
     found = parse_question("<abstain>\nOnly a changelog.\n</abstain>", "stop")
     assert found == Unparsed("abstained", "Only a changelog.")
+
+
+def test_title_behind_the_label_stays_a_heading() -> None:
+    assert (
+        parsed("<question>### Question: Tides\n\nWrite `f`.</question>")
+        == "### Tides\n\nWrite `f`."
+    )
+
+
+def test_first_sentence_about_a_question_is_no_label() -> None:
+    for task in ("Question marks end sentences. Count them.", "Problem statements are strings."):
+        assert parsed(f"<question>{task}</question>") == task
+
+
+@pytest.mark.skipif(not RECORDED.is_dir(), reason="no recorded answers beside the repository")
+@pytest.mark.parametrize(("folder", "least"), [("algorithm", 96), ("leetcode", 100)])
+def test_real_answers_give_the_reference_questions(folder: str, least: int) -> None:
+    """Real answers to another prompt, whose markers are renamed to ours.
+
+    The reference keeps the analysis where it found no closing marker, and some labels; otherwise
+    the text must be the same. What gives no question is empty or ends inside the analysis.
+    """
+    reference = {}
+    for line in (RECORDED / folder / "trials.jsonl").read_text(encoding="utf-8").splitlines():
+        trial = json.loads(line)
+        reference[trial["prompt_id"]] = trial["question"]
+    found = 0
+    for line in (RECORDED / folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        text = re.sub(r"<\|(\w+) Begin\|>", r"<\1>", row["response"])
+        text = re.sub(r"<\|(\w+) End\|>", r"</\1>", text)
+        question = parse_question(text, "stop", plain=folder == "leetcode")
+        if isinstance(question, Unparsed):
+            assert not re.search("<question>", text, re.IGNORECASE)
+            continue
+        found += 1
+        assert not re.search(r"<\W?\w*\W?(analysis|question)\b", question.text, re.IGNORECASE)
+        theirs = reference[row["prompt_id"]].split("<|Question Begin|>")[-1]
+        label = r"\A\s*(#+ |\*\*|\[)?(Question|Problem \w+)( \d+)?\]?:?(\*\*)?:?\s*"
+        ours, theirs = (re.sub(r"\A#+ ", "", re.sub(label, "", t)) for t in (question.text, theirs))
+        assert ours.split() == theirs.split(), row["prompt_id"]
+    assert found >= least
