@@ -5,7 +5,7 @@ import json
 import yaml
 
 from kodgen.config import Pipeline
-from kodgen.records import Draw, request_id
+from kodgen.records import Draw, Seed, request_id
 from kodgen.resources import shipped
 from kodgen.seeds.draw import draw
 from kodgen.seeds.source import KINDS, read_source
@@ -19,7 +19,7 @@ def load() -> tuple[list[Draw], set[str], int]:
     licenses: set[str] = set()
     number = 0
     for subset in pipeline.subsets:
-        seeds = []
+        seeds: list[Seed] = []
         if subset.seeds is not None:
             seeds, broken = read_source(
                 subset.name, subset.seeds, KINDS[subset.method], file.parent
