@@ -87,21 +87,21 @@ def _wrong_value(kind: str, value: Any, found: Any) -> str:
     """What is wrong with a value; `found` is pydantic's account of it."""
     ctx = found.get("ctx", {})
     if kind in EXPECTED:
-        what = f"expected {EXPECTED[kind]}, got {_shown(value)}{_remedy(kind, value)}"
+        what = f"expected {EXPECTED[kind]}, got {shown(value)}{_remedy(kind, value)}"
     elif kind in BOUNDS:
         words, bound = BOUNDS[kind]
-        what = f"must be {words} {_number(ctx[bound])}, got {_shown(value)}"
+        what = f"must be {words} {_number(ctx[bound])}, got {shown(value)}"
     elif kind == "literal_error":
         what = _not_among(re.findall(r"'([^']*)'", ctx["expected"]), value)
     elif kind == "too_short":
         what = f"needs at least {ctx['min_length']} entry; add one"
     elif kind == "string_pattern_mismatch":
-        what = f"{_shown(value)} is no name; use letters, digits, `_`, `.`, `-`, a letter first"
+        what = f"{shown(value)} is no name; use letters, digits, `_`, `.`, `-`, a letter first"
     elif kind == "value_error":
         what = str(ctx["error"])
     else:
         said = str(found["msg"])
-        what = f"{said[:1].lower()}{said[1:]}, got {_shown(value)}"
+        what = f"{said[:1].lower()}{said[1:]}, got {shown(value)}"
     return what
 
 
@@ -123,14 +123,14 @@ def _unknown_kind(
     field = kind_field(models[0])
     kinds = [kind for model in models for kind in kinds_of(model)]
     if not isinstance(value, dict):
-        return keys, f"expected {EXPECTED['model_type']}, got {_shown(value)}"
+        return keys, f"expected {EXPECTED['model_type']}, got {shown(value)}"
     if field not in value:
         return (*keys, field), f"missing; one of {', '.join(kinds)}"
     return (*keys, field), _not_among(kinds, value[field])
 
 
 def _not_among(allowed: list[str], value: Any) -> str:
-    said = f"expected one of {', '.join(allowed)}; got {_shown(value)}"
+    said = f"expected one of {', '.join(allowed)}; got {shown(value)}"
     close = difflib.get_close_matches(str(value), allowed, n=1, cutoff=CLOSE)
     return f"{said}; did you mean {close[0]}?" if close else said
 
@@ -153,7 +153,8 @@ def _number(bound: float) -> str:
     return str(int(bound)) if bound == int(bound) else str(bound)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value in a few words, for messages."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

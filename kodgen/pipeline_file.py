@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from kodgen.config import Pipeline
 from kodgen.errors import ConfigError
-from kodgen.pipeline_errors import Mistake, explain
+from kodgen.pipeline_errors import Mistake, explain, shown
 from kodgen.pipeline_overrides import Override, apply_override
 from kodgen.pipeline_yaml import Document, YamlSyntaxError, read_yaml
 from kodgen.resources import shipped
@@ -35,7 +35,7 @@ def read_pipeline(path: Path, overrides: Sequence[str] = ()) -> Pipeline:
     if not isinstance(document.data, dict):
         raise ConfigError(
             f"{file}: expected a mapping of keys (`name`, `llm`, `subsets`, ...), got "
-            f"{'nothing' if document.data is None else type(document.data).__name__}"
+            f"{shown(document.data)}"
         )
     applied: list[Override] = []
     lost: list[str] = []

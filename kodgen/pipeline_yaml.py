@@ -59,7 +59,7 @@ def read_yaml(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise YamlSyntaxError(
-            _problem(error.context, error.problem),
+            _problem(error),
             None if mark is None else mark.line + 1,
             None if mark is None else mark.column + 1,
         ) from error
@@ -154,8 +154,9 @@ class _Reader:
         self._document.mistakes.append((path, node.start_mark.line + 1, what))
 
 
-def _problem(context: str | None, problem: str | None) -> str:
-    said = " ".join(part for part in (context, problem) if part) or "can't be parsed"
-    if "'\\t'" in said:
-        said += "; YAML is indented with spaces, not tabs"
-    return said
+def _problem(error: Any) -> str:
+    """What a parser's error says, and where the thing began that it was parsing."""
+    begun = "" if error.context_mark is None else f" begun on line {error.context_mark.line + 1}"
+    context = f"{error.context}{begun}: " if error.context else ""
+    said = f"{context}{error.problem or 'cannot be parsed'}"
+    return f"{said}; YAML is indented with spaces, not tabs" if "'\\t'" in said else said
