@@ -62,8 +62,8 @@ def test_a_good_file_is_a_pipeline_that_knows_its_folder(tmp_path: Path) -> None
         (
             ("path: a.jsonl", "path: a.jsonl\n      glob: '*'"),
             (
-                "10: subsets.0.seeds.glob: unknown key; it belongs in subsets.*.seeds (type: folder); "
-                "known here: type, path, text, id, license, license_column"
+                "10: subsets.0.seeds.glob: unknown key; it belongs in subsets.*.seeds "
+                "(type: folder); known here: type, path, text, id, license, license_column"
             ),
         ),
         (
