@@ -38,7 +38,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "TZ": "UTC",
-    "HOME": "/work",
+    "HOME": "/sandbox/work",
     "USER": "sandbox",
     "PYTHONUTF8": "1",
     "PYTHONHASHSEED": "0",

@@ -101,7 +101,7 @@ def resident(pid: int) -> int:
 
 def namespace_members() -> list[int]:
     """Every process of this pid namespace but its first, which asks."""
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]  # noqa: PTH208
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
 
 
 def descendants() -> list[int]:

@@ -13,6 +13,7 @@ class Coverage:
         self._coverage: Any = coverage.Coverage(
             data_file=None, include=[path], config_file=False, messages=False
         )
+        self._coverage.set_option("run:disable_warnings", ["no-data-collected"])
 
     def start(self) -> None:
         """Begin to trace."""

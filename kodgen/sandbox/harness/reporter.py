@@ -19,7 +19,7 @@ class Reporter:
     """Registered before the fork; given its channel after it."""
 
     def __init__(self) -> None:
-        self.channel: "Channel | None" = None
+        self.channel: Channel | None = None
         self.phases = 0
         self.items: list[pytest.Item] = []
         self._index: dict[int, int] = {}
@@ -38,6 +38,11 @@ class Reporter:
     def _send(self, kind: str, **fields: Any) -> None:
         if self.channel is not None:
             self.channel.send(kind, **fields)
+
+    @staticmethod
+    def pytest_configure(config: pytest.Config) -> None:
+        """Have pytest render the exception only: no source, no `repr` of untrusted arguments."""
+        config.option.tbstyle = "value"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(

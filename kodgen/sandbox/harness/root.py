@@ -5,6 +5,7 @@ private tmpfs and /proc on top. What is not named here does not exist for a tria
 folders, no /var, no /run, no working directory of the caller.
 """
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ _OLD = "/.old"
 SCRATCH = "/.scratch"
 _TREE_BYTES = 1024 * 1024
 _NOBODY_FILES = {
-    "/etc/passwd": "sandbox:x:{uid}:{uid}::/work:/usr/sbin/nologin\n",
+    "/etc/passwd": "sandbox:x:{uid}:{uid}::/sandbox/work:/usr/sbin/nologin\n",
     "/etc/group": "sandbox:x:{uid}:\n",
     "/etc/hosts": "127.0.0.1 localhost\n",
 }
@@ -46,6 +47,7 @@ def _write(path: str, text: str) -> None:
         os.close(descriptor)
 
 
+@functools.cache
 def interpreter_folders() -> list[str]:
     """Folders this interpreter needs, beyond the system's: parts of its prefixes, and its path."""
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
@@ -138,6 +140,9 @@ def enter_trial_mounts(scratch_bytes: int, owner: int | None, files: dict[str, s
     kernel.mount(
         "tmpfs", SCRATCH, "tmpfs", harmless, f"size={scratch_bytes},nr_inodes={inodes},mode=755"
     )
+    # An interpreter that lives below a folder covered here is put back on top.
+    covered = [path for path in interpreter_folders() if _below(path, [ISOLATED.tmp])]
+    opened = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in covered}
     for name, target, mode in (
         ("source", ISOLATED.source, 0o755),
         ("work", ISOLATED.work, 0o755),
@@ -150,6 +155,11 @@ def enter_trial_mounts(scratch_bytes: int, owner: int | None, files: dict[str, s
         if owner is not None and name == "work":
             os.chown(folder, owner, owner)
         kernel.mount(folder, target, None, kernel.MS_BIND)
+    for path, descriptor in opened.items():
+        Path(path).mkdir(parents=True, exist_ok=True)
+        source = f"/proc/self/fd/{descriptor}"
+        kernel.mount(source, path, None, kernel.MS_BIND | kernel.MS_REC)
+        os.close(descriptor)
     write_sources(ISOLATED.source, files)
     flags = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
     kernel.mount(None, ISOLATED.source, None, flags | harmless)

@@ -46,7 +46,7 @@ class Runner:
         self._arguments = arguments(layout)
         self._reporter = reporter
         self.prebuilt = False
-        self._run: "Callable[[], None]" = self._run_main
+        self._run: Callable[[], None] = self._run_main
         try:
             self._prepare()
             self.prebuilt = True

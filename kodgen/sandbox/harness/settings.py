@@ -17,7 +17,7 @@ class Layout:
     tmp: str
 
 
-ISOLATED = Layout(source="/trial", work="/work", tmp="/tmp")  # noqa: S108 - private to a trial
+ISOLATED = Layout(source="/sandbox/source", work="/sandbox/work", tmp="/tmp")  # noqa: S108 - private to a trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import tempfile
 from .channel import Channel
 from .confine import become_trial, close_all_but
 from .measure import Coverage
+from .rehearsal import rehearse
 from .reporter import Reporter
 from .seccomp import Filter
 from .session import Runner
@@ -24,9 +25,10 @@ class Prepared:
         self.layout = layout
         self.base_bytes = base_bytes
         self.filter = Filter()
+        self.coverage = Coverage(f"{layout.source}/solution.py") if settings.coverage else None
+        rehearse(layout, self.coverage)
         self.reporter = Reporter()
         self.runner = Runner(layout, self.reporter)
-        self.coverage = Coverage(f"{layout.source}/solution.py") if settings.coverage else None
 
     def run(self, channel: Channel, channel_fd: int) -> None:
         """Run the trial in this process, which does not outlive it."""
