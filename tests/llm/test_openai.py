@@ -235,7 +235,7 @@ def test_many_requests_are_in_flight_at_once() -> None:
         finally:
             await llm.close()
 
-    with ReplayServer(answers=lambda body, asked: asked, latency_seconds=1.0) as server:
+    with ReplayServer(answers=lambda body, asked: asked, latency_seconds=2.0) as server:
         found = asyncio.run(all_at_once(section(server.url, concurrency=100)))
         assert [one.text for one in found] == [one.request_id for one in found]
         assert server.max_concurrency == 100
