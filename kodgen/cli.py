@@ -72,12 +72,12 @@ def build(
 
     FILE may also be the name of a pipeline that ships with kodgen; `quickstart` if left out.
     """
+    pipeline = _pipeline(pipeline_file, overrides, no_isolation)
     import asyncio
 
     from kodgen.engine.build import build as build_dataset
     from kodgen.engine.funnel import funnel_data, funnel_lines
 
-    pipeline = _pipeline(pipeline_file, overrides, no_isolation)
     run = pipeline.runs / pipeline.name
     built = asyncio.run(build_dataset(pipeline, run, drop_unanswered=drop_unanswered))
     if as_json:
@@ -106,11 +106,11 @@ def build(
 @click.option("-n", "--rows", default=2, show_default=True, help="Questions of each subset.")
 def preview(pipeline_file: str, overrides: tuple[str, ...], no_isolation: bool, rows: int) -> None:
     """Run the whole pipeline on a few rows and show them; nothing is kept."""
+    pipeline = _pipeline(pipeline_file, overrides, no_isolation)
     import asyncio
 
     from kodgen.engine.preview import preview as preview_rows
 
-    pipeline = _pipeline(pipeline_file, overrides, no_isolation)
     for line in asyncio.run(preview_rows(pipeline, rows)):
         click.echo(line)
 

@@ -129,11 +129,12 @@ def _questions(source: Path, column: str | None) -> tuple[dict[str, str], dict[s
 def _schema() -> Any:
     import pyarrow as pa
 
+    string = pa.string()
     return pa.schema(
-        [
-            pa.field("id", pa.string()),
-            pa.field("benchmark_similarity", pa.float64()),
-            pa.field("benchmark_task_id", pa.string()),
-            pa.field("contamination_status", pa.string()),
-        ]
+        {
+            "id": string,
+            "benchmark_similarity": pa.float64(),
+            "benchmark_task_id": string,
+            "contamination_status": string,
+        }
     )

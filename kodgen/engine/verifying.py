@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ async def verify_file(
 
     total = _check(source, columns)
     counts: Counter[str] = Counter()
+    ahead_limit = WAITING_PER_WORKER * (limits.workers or len(os.sched_getaffinity(0)))
     async with Sandbox(limits) as sandbox:
         ahead: deque[asyncio.Task[dict[str, Any]]] = deque()
         with output.open("w", encoding="utf-8") as file, Progress("verify", total) as progress:
@@ -62,7 +64,7 @@ async def verify_file(
             try:
                 for number, row in enumerate(_rows(source, columns)):
                     ahead.append(asyncio.ensure_future(_verify(sandbox, row, columns, number)))
-                    if len(ahead) >= WAITING_PER_WORKER * sandbox.workers:
+                    if len(ahead) >= ahead_limit:
                         await write_next()
                 while ahead:
                     await write_next()
