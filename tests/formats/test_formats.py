@@ -22,7 +22,9 @@ def trial(attempt, outcome="passed", solution="def add(a, b): return a + b"):
         question_id="question:A/given/x/0",
         attempt=attempt,
         solution=solution,
-        test="from solution import add\ndef test_add(): assert add(1, 2) == 3" if solution else None,
+        test="from solution import add\ndef test_add(): assert add(1, 2) == 3"
+        if solution
+        else None,
         completion_id=f"solve/question:A/given/x/0/{attempt}",
         model="m",
         prompt_version="v",
@@ -113,5 +115,7 @@ def test_trl_sft_messages():
 
 def test_trl_sft_fence_outlasts_the_code():
     solution = 'FENCE = """\n```\n"""'
-    content = FORMATS["trl_sft"].row(triplet(solution=solution), TRIALS, 5)["messages"][1]["content"]
+    content = FORMATS["trl_sft"].row(triplet(solution=solution), TRIALS, 5)["messages"][1][
+        "content"
+    ]
     assert content == f"````python\n{solution}\n````"

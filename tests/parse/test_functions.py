@@ -34,7 +34,9 @@ def test_functions_the_tests_use_are_described_without_annotations():
 
 
 def test_class_based_tasks_have_none():
-    assert function_infos(SOLUTION, "from solution import Box\ndef test():\n    Box().get()\n") == ()
+    assert (
+        function_infos(SOLUTION, "from solution import Box\ndef test():\n    Box().get()\n") == ()
+    )
 
 
 def test_unparsable_sources_have_none():

@@ -15,7 +15,10 @@ SOLUTION = "import math\nfrom collections import deque\n\nclass Stack: ...\n\nde
         ("def test_a():\n    assert math.pi > add(1, 2)\n", "from solution import add, math"),
         ("X = add(1, 1)\n\ndef test_a():\n    assert X == 2\n", "from solution import add"),
         ("def test_a():\n    assert [add(x, x) for x in (1,)]\n", "from solution import add"),
-        ("class TestA:\n    def test(self):\n        assert add(1, 2)\n", "from solution import add"),
+        (
+            "class TestA:\n    def test(self):\n        assert add(1, 2)\n",
+            "from solution import add",
+        ),
     ],
 )
 def test_missing_names_are_imported(test, first_line):
@@ -55,5 +58,7 @@ def test_future_imports_stay_first():
 
 def test_names_from_a_star_import_of_the_solution_come_by_star():
     solution = "from typing import *\n\ndef first(xs: List[int]) -> int: return xs[0]\n"
-    test = "def test_first():\n    xs: List[int] = [1]\n    assert first(xs) == 1\n    assert List\n"
+    test = (
+        "def test_first():\n    xs: List[int] = [1]\n    assert first(xs) == 1\n    assert List\n"
+    )
     assert with_solution_imports(solution, test).startswith("from solution import *\n")

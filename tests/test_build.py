@@ -1,0 +1,316 @@
+"""`kodgen build` as a user runs it: real process, real server, real Ray, real sandbox."""
+
+import json
+import random
+import threading
+import time
+
+import pytest
+
+from tests.building import (
+    BAD,
+    GOOD,
+    answer,
+    jsonl,
+    kodgen,
+    pipeline_file,
+    rows,
+    sealed_digests,
+)
+from tests.replay_server import Faults, ReplayServer, Reply
+
+TOPICS = [
+    "the sum of a list of integers",
+    "whether a string reads the same backwards",
+    "the longest common prefix of several words",
+    "how many vowels a sentence holds",
+    "a matrix turned by ninety degrees",
+    "the median of two sorted arrays",
+    "all permutations of a short tuple",
+    "the number of islands in a grid of zeros and ones",
+]
+
+
+def questions(folder, count=6):
+    texts = [f"Write a function `add` that returns {topic}." for topic in TOPICS[:count]]
+    jsonl(folder / "questions.jsonl", [{"question": text} for text in texts])
+    return texts
+
+
+def test_a_build_keeps_what_passes_and_says_why_the_rest_did_not(tmp_path):
+    questions(tmp_path)
+
+    def answers(body, request):
+        return BAD if "vowels" in body["messages"][-1]["content"] else GOOD
+
+    with ReplayServer(answers) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url), "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["rows"] == 5
+    run = tmp_path / "runs" / "run"
+    (rejected,) = rows(run, "solve", "rejected")
+    assert rejected["reason"] == "never_passed"
+    assert "1 failed (assertion)" in rejected["evidence"]
+    assert {row["isolation"] for row in rows(run, "solve")} == {"namespaces"}
+    assert "solve: 6/6, 5 accepted, 1 rejected" in done.stderr  # plain lines: no terminal here
+
+
+def test_two_builds_are_equal_and_a_second_call_does_nothing(tmp_path):
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        questions(folder)
+    with ReplayServer(lambda body, request: GOOD) as server:
+        for name in ("one", "two"):
+            folder = tmp_path / name
+            assert kodgen("build", pipeline_file(folder, server.url)).returncode == 0
+        one, two = (sealed_digests(tmp_path / name / "runs" / "run") for name in ("one", "two"))
+        assert one == two
+        assert len(one) >= 12
+        asked = sum(server.counts.values())
+        again = kodgen("build", pipeline_file(tmp_path / "one", server.url))
+        assert again.returncode == 0
+        assert sum(server.counts.values()) == asked
+    assert sealed_digests(tmp_path / "one" / "runs" / "run") == one
+
+
+def test_300_identical_questions_keep_one(tmp_path):
+    jsonl(tmp_path / "questions.jsonl", [{"question": "Add two numbers."}] * 300)
+    with ReplayServer(lambda body, request: GOOD) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url))
+        assert done.returncode == 0, done.stderr
+        assert len(server.counts) == 1
+    run = tmp_path / "runs" / "run"
+    (kept,) = rows(run, "deduplicate")
+    dropped = rows(run, "deduplicate", "rejected")
+    assert len(dropped) == 299
+    assert {row["reason"] for row in dropped} == {"exact_duplicate"}
+    assert all(kept["id"] in row["evidence"] for row in dropped)
+
+
+def test_shuffling_the_input_changes_nothing_in_what_is_kept(tmp_path):
+    texts = [f"Write `add`, returning {topic}." for topic in TOPICS]
+    texts += [text.replace("returning", "which returns") for text in texts[:4]] + texts[:3]
+    kept = []
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        random.Random(number).shuffle(texts)
+        jsonl(folder / "questions.jsonl", [{"question": text} for text in texts])
+        with ReplayServer(lambda body, request: GOOD) as server:
+            file = pipeline_file(folder, server.url, deduplicate={"threshold": 0.8})
+            assert kodgen("build", file).returncode == 0
+        run = folder / "runs" / "run"
+        kept.append((rows(run, "deduplicate"), [row["id"] for row in rows(run, "solve")]))
+    assert kept[0] == kept[1]
+    assert len(kept[0][0]) == len(TOPICS)
+
+
+# What goes wrong: one clear message each, and nothing lost.
+
+
+def test_a_missing_pipeline_file(tmp_path):
+    done = kodgen("build", tmp_path / "nowhere.yaml")
+    assert done.returncode == 2
+    assert "nowhere.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_misspelt_key_names_line_and_nearest(tmp_path):
+    questions(tmp_path)
+    file = pipeline_file(tmp_path, "http://127.0.0.1:9/v1", solve={"budgte": {"hard": 3}})
+    done = kodgen("build", file)
+    assert done.returncode == 2
+    line = 1 + file.read_text().splitlines().index("  budgte:")
+    assert f"pipeline.yaml:{line}: solve.budgte" in done.stderr
+    assert "budget" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_missing_seeds_file_can_be_put_right_in_the_same_run(tmp_path):
+    with ReplayServer(lambda body, request: GOOD) as server:
+        file = pipeline_file(tmp_path, server.url)
+        done = kodgen("build", file)
+        assert done.returncode == 3
+        assert "questions.jsonl: no such file" in done.stderr
+        assert "subset 'A'" in done.stderr
+        questions(tmp_path, 1)
+        assert kodgen("build", file).returncode == 0
+
+
+def test_an_empty_seeds_file(tmp_path):
+    (tmp_path / "questions.jsonl").write_text("")
+    done = kodgen("build", pipeline_file(tmp_path, "http://127.0.0.1:9/v1"))
+    assert done.returncode == 3
+    assert "questions.jsonl: holds no rows" in done.stderr
+
+
+def test_a_broken_line_in_the_middle_costs_only_itself(tmp_path):
+    questions(tmp_path, 3)
+    lines = (tmp_path / "questions.jsonl").read_text().splitlines()
+    lines.insert(1, '{"question": "cut off in the')
+    lines.insert(3, '{"other": 1}')
+    (tmp_path / "questions.jsonl").write_text("\n".join(lines) + "\n")
+    with ReplayServer(lambda body, request: GOOD) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url))
+    assert done.returncode == 0
+    assert "questions.jsonl, line 2" in done.stderr
+    assert "line 4" in done.stderr
+    assert "'question'" in done.stderr
+    run = tmp_path / "runs" / "run"
+    assert len(rows(run, "solve")) == 3
+    reasons = {row["reason"] for row in rows(run, "seeds", "rejected")}
+    assert reasons == {"broken_line", "missing_text"}
+
+
+def test_a_server_that_is_down_loses_nothing(tmp_path):
+    questions(tmp_path)
+    with ReplayServer(lambda body, request: GOOD) as server:
+        file = pipeline_file(tmp_path, server.url)
+        server.stop()
+        done = kodgen("build", file)
+        assert done.returncode == 6
+        assert "no answer from 'm'" in done.stderr
+        assert "Traceback" not in done.stderr
+        server.start()
+        assert kodgen("build", file).returncode == 0
+    assert len(rows(tmp_path / "runs" / "run", "solve")) == 6
+
+
+def test_a_server_that_fails_for_a_while_costs_no_row(tmp_path):
+    questions(tmp_path)
+    first = []
+
+    def answers(body, request):
+        first.append(time.monotonic())
+        if time.monotonic() - first[0] < 2:
+            return Reply(500, {"error": {"message": "warming up"}})
+        return GOOD
+
+    with ReplayServer(answers) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url), "--set", "llm.retries=0")
+    assert done.returncode == 0, done.stderr
+    run = tmp_path / "runs" / "run"
+    assert len(rows(run, "solve")) == 6
+    assert not rows(run, "solve", "rejected")
+
+
+def test_an_answer_that_is_not_json_is_asked_for_again(tmp_path):
+    questions(tmp_path)
+    faults = Faults(schedule={2: "not_json", 4: "cut_within"})
+    with ReplayServer(lambda body, request: GOOD, faults=faults) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url))
+        assert sum(server.counts.values()) == 8
+    assert done.returncode == 0, done.stderr
+    assert len(rows(tmp_path / "runs" / "run", "solve")) == 6
+
+
+def test_a_request_that_is_never_answered_in_json_holds_up_only_its_row(tmp_path):
+    questions(tmp_path)
+
+    def answers(body, request):
+        if "vowels" in body["messages"][-1]["content"]:
+            return Reply(200, "<html>gateway</html>")
+        return GOOD
+
+    with ReplayServer(answers) as server:
+        file = pipeline_file(tmp_path, server.url)
+        done = kodgen("build", file)
+        assert done.returncode == 6
+        assert "solve: 1 of 6 rows got no answer" in done.stderr
+        assert "--drop-unanswered" in done.stderr
+        asked = dict(server.counts)
+        done = kodgen("build", file, "--drop-unanswered")
+        assert done.returncode == 0, done.stderr
+        again = {name for name, count in server.counts.items() if count > asked.get(name, 0)}
+        assert len(again - {"probe"}) == 1  # the answered ones were not asked again
+    run = tmp_path / "runs" / "run"
+    assert len(rows(run, "solve")) == 5
+    assert [row["reason"] for row in rows(run, "solve", "rejected")] == ["llm_unanswered"]
+
+
+def test_a_wrong_model_name_stops_at_once(tmp_path):
+    questions(tmp_path)
+    refusal = Reply(404, {"error": {"message": "The model `m` does not exist."}})
+    with ReplayServer(lambda body, request: refusal) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url))
+        assert sum(server.counts.values()) <= 16
+    assert done.returncode == 6
+    assert "The model `m` does not exist." in done.stderr
+
+
+def test_nothing_verified_is_said_with_its_own_exit_code(tmp_path):
+    questions(tmp_path, 2)
+    with ReplayServer(lambda body, request: BAD) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url))
+    assert done.returncode == 8
+    assert "no question was verified" in done.stderr
+
+
+def test_a_run_of_another_pipeline_is_refused_with_the_differences(tmp_path):
+    questions(tmp_path, 2)
+    with ReplayServer(lambda body, request: GOOD) as server:
+        file = pipeline_file(tmp_path, server.url)
+        assert kodgen("build", file).returncode == 0
+        done = kodgen("build", file, "--set", "solve.budget.hard=4")
+    assert done.returncode == 4
+    assert "solve.budget.hard: 1 -> 4" in done.stderr
+
+
+def test_verdicts_of_what_models_get_wrong(tmp_path):
+    cases = {
+        "sum of a list": ("def add(a, b):\n    return a +", "syntax_error"),
+        "backwards": (
+            "import nonexistent_package\n\ndef add(a, b):\n    return 3",
+            "missing_dependency",
+        ),
+        "common prefix": ("def add(a, b):\n    while True:\n        pass", "cpu"),
+        "vowels": ("def add(a, b):\n    raise KeyError(a)", "exception"),
+        "ninety": ("import os\nos._exit(0)", "ended_early"),
+    }
+    questions(tmp_path, 5)
+    test = "from solution import add\n\ndef test_add():\n    assert add(1, 2) == 3"
+
+    def answers(body, request):
+        prompt = body["messages"][-1]["content"]
+        (solution,) = [code for words, (code, _) in cases.items() if words in prompt]
+        return answer(solution, test)
+
+    with ReplayServer(answers) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url, sandbox={"cpu_seconds": 1}))
+    assert done.returncode == 8
+    trials = rows(tmp_path / "runs" / "run", "solve", "trials")
+    said = {trial["verdict"]["reason"] for trial in trials}
+    assert said == {reason for _, reason in cases.values()}
+
+
+def test_ctrl_c_keeps_everything(tmp_path):
+    import signal
+
+    from tests.building import start
+
+    questions(tmp_path)
+    with ReplayServer(lambda body, request: GOOD, latency_seconds=0.5) as server:
+        file = pipeline_file(tmp_path, server.url, engine={"window": 1})
+        process = start("build", file)
+        deadline = threading.Event()
+        while len(server.answered) < 2 and not deadline.wait(0.05):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+        assert process.returncode == 130, output
+        assert "run the same command to go on" in output
+        assert kodgen("build", file).returncode == 0
+        assert max(server.answered.values()) == 1
+
+
+@pytest.mark.parametrize("rows_shown", [1])
+def test_preview_shows_rows_and_leaves_nothing(tmp_path, rows_shown):
+    questions(tmp_path)
+    with ReplayServer(lambda body, request: GOOD) as server:
+        done = kodgen("preview", pipeline_file(tmp_path, server.url), "-n", str(rows_shown))
+    assert done.returncode == 0, done.stderr
+    assert "def add(a, b):" in done.stdout
+    assert "Write a function `add`" in done.stdout
+    assert not (tmp_path / "runs").exists()
