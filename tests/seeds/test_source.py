@@ -149,7 +149,7 @@ def test_damaged_gzip_keeps_what_was_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "options", "words"),
     [
-        ("missing.jsonl", None, {}, ["missing.jsonl", "no such file", "seeds.path"]),
+        ("missing.jsonl", None, {}, ["missing.jsonl", "no such file", "correct the path"]),
         ("empty.jsonl", b"", {}, ["empty.jsonl", "no rows"]),
         ("empty.csv", b"text\n", {}, ["empty.csv", "no rows"]),
         ("empty.json", b"[]", {}, ["empty.json", "no rows"]),
