@@ -1,5 +1,6 @@
 """What this machine can do, said before a long run finds out."""
 
+import asyncio
 import importlib.util
 import os
 import platform
@@ -43,7 +44,7 @@ async def examine(pipeline: Pipeline | None) -> list[Finding]:
         Finding("machine", True, _machine()),
         _gpus(),
         _extra("sentence_transformers", "embeddings", "only the `hashing` embedder"),
-        *_isolation(),
+        *await asyncio.to_thread(_isolation),
     ]
     if pipeline is not None:
         sections = (pipeline.llm, pipeline.synthesize.llm, pipeline.solve.llm)

@@ -40,7 +40,8 @@ def parse_code(text: str, finish_reason: str) -> Code | Unparsed:
     """Find solution and tests in a completion.
 
     Reasons: `empty_completion`, `no_solution_found`, `no_tests_found`, and `truncated` in place of
-    the last two where the completion was cut off at its token limit.
+    the last two where the completion was cut off at its token limit, or where it was cut off
+    inside the code, so that tests may be missing though what is there reads as Python.
     """
     text = _THINKING.sub("", text.replace("\r\n", "\n"))
     if not text.strip():
@@ -51,6 +52,8 @@ def parse_code(text: str, finish_reason: str) -> Code | Unparsed:
     if len(found) < len(_NAMES):
         found = _bare_blocks(text) | found
     if found.get("solution") and found.get("test"):
+        if finish_reason == "length" and _ends_inside_code(text):
+            return Unparsed("truncated")
         return Code(found["solution"], found["test"])
     if finish_reason == "length":
         return Unparsed("truncated")
@@ -120,6 +123,15 @@ def _code_of(section: str) -> str:
         return whole if _is_python(whole) else _tidy(max(blocks, key=len))
     opening = _OPEN_FENCE.search(section)  # fence never closed: the code runs to the section's end
     return _tidy(section[opening.end() :] if opening else section)
+
+
+def _ends_inside_code(text: str) -> bool:
+    fences = re.findall(r"^[ \t]*`{3,}", text, re.MULTILINE)
+    if fences:
+        return len(fences) % 2 == 1
+    opened = re.findall(r"<tests?>|<\|\s*tests?\s+begin\s*\|>", text, re.IGNORECASE)
+    closed = re.findall(r"</tests?>|<\|\s*tests?\s+end\s*\|>", text, re.IGNORECASE)
+    return len(opened) > len(closed)
 
 
 def _is_python(code: str) -> bool:

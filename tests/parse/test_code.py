@@ -94,3 +94,15 @@ def test_code_is_not_reindented_or_rewrapped():
     found = parse_code(text, "stop")
     assert isinstance(found, Code)
     assert found.solution == solution.rstrip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<solution>\n{fenced(SOLUTION)}\n</solution>\n<tests>\n```python\n{TEST}\n\ndef test_z",
+        f"<solution>\n{SOLUTION}\n</solution>\n<tests>\n{TEST}\n",
+        f"{fenced(SOLUTION)}\n```python\n{TEST}\n",
+    ],
+)
+def test_code_cut_off_in_the_middle_is_truncated_though_it_may_read_as_python(text):
+    assert parse_code(text, "length") == Unparsed("truncated")
