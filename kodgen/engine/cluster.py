@@ -7,7 +7,7 @@ that kills its worker for ever.
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
 from kodgen import config
@@ -105,7 +105,7 @@ class Cluster:
             ).remote(self._limits)
             for node in nodes
         ]
-        await asyncio.gather(*(sandbox.start.remote() for sandbox in sandboxes))
+        await asyncio.gather(*(_unwrapped(sandbox.start.remote()) for sandbox in sandboxes))
         self._sandboxes, self._in_flight = sandboxes, [0] * len(sandboxes)
 
     async def run(self, solution: str, test: str) -> Verdict:
@@ -115,7 +115,7 @@ class Cluster:
         node = self._in_flight.index(min(self._in_flight))
         self._in_flight[node] += 1
         try:
-            verdict: Verdict = await self._sandboxes[node].run.remote(solution, test)
+            verdict: Verdict = await _unwrapped(self._sandboxes[node].run.remote(solution, test))
         except RayActorError:
             return Verdict(outcome="infra", reason="sandbox_lost", isolation="not_run")
         finally:
@@ -128,7 +128,7 @@ class Cluster:
         import ray
 
         task = ray.remote(num_cpus=1)(_process)
-        outcome: Outcome[Out] = await task.remote(stage, list(rows))
+        outcome: Outcome[Out] = await _unwrapped(task.remote(stage, list(rows)))
         return outcome
 
     async def close(self) -> None:
@@ -145,6 +145,16 @@ class Cluster:
         finally:
             ray.shutdown()
             self._started = False
+
+
+async def _unwrapped(call: Awaitable[Any]) -> Any:
+    """What a remote call gives; its own error where it raises, not Ray's account of it."""
+    from ray.exceptions import RayTaskError
+
+    try:
+        return await call
+    except RayTaskError as error:
+        raise error.cause from None
 
 
 def _process(stage: TableStage[Any, Any], rows: Sequence[Any]) -> Outcome[Any]:
