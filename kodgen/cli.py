@@ -216,7 +216,7 @@ def doctor(pipeline_file: str | None, overrides: tuple[str, ...], as_json: bool)
     else:
         for finding in findings:
             click.echo(str(finding))
-    if any(finding.blocking for finding in findings):
+    if any(finding.blocking and not finding.ok for finding in findings):
         sys.exit(5)
 
 

@@ -338,7 +338,9 @@ class Pipeline(Section):
     solve: Solve = Field(default_factory=Solve, description="Solving and verifying.")
     sandbox: Sandbox = Field(default_factory=Sandbox, description="Limits of the sandbox.")
     export: Export = Field(default_factory=Export, description="Writing the dataset.")
-    engine: Engine = Field(default_factory=Engine, description="How the work is run.")
+    engine: Engine = Field(
+        default_factory=Engine, description="How much work is open at a time, and where."
+    )
 
     _base: Path = PrivateAttr(default_factory=Path)
 

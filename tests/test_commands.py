@@ -1,0 +1,168 @@
+"""`verify`, `audit`, `doctor` and `schema` as a user runs them."""
+
+import gzip
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.building import jsonl, kodgen, pipeline_file
+from tests.replay_server import ReplayServer
+
+ADD = "def add(a, b):\n    return a + b"
+TEST = "from solution import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
+PAIRS = [
+    {"id": "good", "solution": ADD, "test": TEST},
+    {"id": "wrong", "solution": "def add(a, b):\n    return a - b", "test": TEST},
+    {"id": "empty", "solution": "", "test": TEST},
+    {"id": "loop", "solution": "def add(a, b):\n    while True: pass", "test": TEST},
+    {"id": "quits", "solution": "import sys\nsys.exit(0)", "test": TEST},
+    {"id": "good too", "solution": ADD, "test": TEST},
+]
+EXPECTED = ["passed", "failed", "error", "timeout", "error", "passed"]
+
+
+def verify(source, output, *options):
+    return kodgen("verify", source, "-o", output, "--cpu-seconds", "1", *options)
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_verify_gives_one_verdict_per_row_in_their_order(tmp_path):
+    done = verify(jsonl(tmp_path / "in.jsonl", PAIRS), tmp_path / "out.jsonl", "--json")
+    assert done.returncode == 0, done.stderr
+    rows = lines(tmp_path / "out.jsonl")
+    assert [row["id"] for row in rows] == [pair["id"] for pair in PAIRS]
+    assert [row["outcome"] for row in rows] == EXPECTED
+    assert json.loads(done.stdout)["outcomes"] == {
+        "passed": 2,
+        "error": 2,
+        "failed": 1,
+        "timeout": 1,
+    }
+    good, _, empty, *_ = rows
+    assert good["coverage"] == 100.0
+    assert good["isolation"] == "namespaces"
+    assert good["tests"] == [{"name": "test_add", "outcome": "passed", "error": ""}]
+    assert good["peak_memory_bytes"] > 1_000_000
+    assert empty["reason"] == "no_code"
+    assert "row" in empty["message"] or "line 3" in empty["message"]
+
+
+def test_verify_reads_parquet_and_other_columns(tmp_path):
+    renamed = [
+        {"question_id": p["id"], "code": p["solution"], "test_code": p["test"]} for p in PAIRS[:2]
+    ]
+    pq.write_table(pa.Table.from_pylist(renamed), tmp_path / "in.parquet")
+    done = verify(tmp_path / "in.parquet", tmp_path / "out.jsonl")
+    assert done.returncode == 3
+    assert "'solution'" in done.stderr
+    assert "--solution-column" in done.stderr
+    done = verify(
+        tmp_path / "in.parquet",
+        tmp_path / "out.jsonl",
+        "--solution-column=code",
+        "--test-column=test_code",
+    )
+    assert done.returncode == 0, done.stderr
+    assert [row["id"] for row in lines(tmp_path / "out.jsonl")] == ["good", "wrong"]
+
+
+def test_verify_goes_on_after_a_broken_line(tmp_path):
+    source = jsonl(tmp_path / "in.jsonl", PAIRS[:2])
+    source.write_text('{"id": "torn", "sol\n' + source.read_text())
+    done = verify(source, tmp_path / "out.jsonl")
+    assert done.returncode == 0, done.stderr
+    rows = lines(tmp_path / "out.jsonl")
+    assert [row["outcome"] for row in rows] == ["error", "passed", "failed"]
+    assert rows[0]["reason"] == "broken_line"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "no such file"), ("", "nothing to verify"), ("[]", "no row")]
+)
+def test_verify_of_nothing_says_so(tmp_path, content, said):
+    source = tmp_path / "in.jsonl"
+    if content is not None:
+        source.write_text(content)
+    done = verify(source, tmp_path / "out.jsonl")
+    assert done.returncode == 3
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+TASKS = [
+    {"task_id": "T/0", "prompt": "Return the number of vowels in a sentence given as a string."},
+    {"task_id": "T/1", "prompt": "Turn a square matrix of integers by ninety degrees clockwise."},
+]
+
+
+@pytest.fixture
+def benchmark(tmp_path):
+    path = tmp_path / "bench.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, TASKS)).encode()))
+    return path
+
+
+def test_audit_finds_copies_and_scores_every_row(tmp_path, benchmark):
+    questions = [
+        {"id": "copy", "question": "return THE number of vowels, in a sentence given as a string!"},
+        {"id": "other", "question": "Find the shortest path through a maze of rooms and doors."},
+        {"id": "none", "question": None},
+    ]
+    source = jsonl(tmp_path / "data.jsonl", questions)
+    done = kodgen("audit", source, "-b", f"tasks={benchmark}", "-o", tmp_path / "audit", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["rows"], report["contaminated"], report["unread"]) == (3, 1, 1)
+    rows = {row["id"]: row for row in pq.read_table(tmp_path / "audit/rows.parquet").to_pylist()}
+    assert rows["copy"]["contamination_status"] == "contaminated"
+    assert rows["copy"]["benchmark_similarity"] == 1.0
+    assert rows["copy"]["benchmark_task_id"] == "tasks/T/0"
+    assert rows["other"]["contamination_status"] == "clean"
+    assert rows["other"]["benchmark_similarity"] < 0.5
+    (unread,) = [row for row in rows.values() if row["benchmark_similarity"] is None]
+    assert unread["contamination_status"].startswith("error")
+
+
+def test_audit_says_what_is_wrong_with_its_arguments(tmp_path, benchmark):
+    source = jsonl(tmp_path / "data.jsonl", [{"body": "x"}])
+    done = kodgen("audit", source, "-b", str(benchmark), "-o", tmp_path / "audit")
+    assert done.returncode == 2
+    assert "NAME=PATH" in done.stderr
+    done = kodgen("audit", source, "-b", f"tasks={benchmark}", "-o", tmp_path / "audit")
+    assert done.returncode == 3
+    assert "'body'" in done.stderr
+    assert "--column" in done.stderr
+
+
+def test_doctor_tries_the_isolation(tmp_path):
+    done = kodgen("doctor", "--json")
+    assert done.returncode == 0, done.stdout
+    findings = json.loads(done.stdout)
+    isolation = [finding for finding in findings if finding["what"].startswith("isolation")]
+    assert len(isolation) >= 5
+    assert all(finding["ok"] for finding in isolation)
+
+
+def test_doctor_asks_the_pipeline_s_models(tmp_path):
+    jsonl(tmp_path / "questions.jsonl", [{"question": "Add."}])
+    with ReplayServer(lambda body, request: "pong") as server:
+        file = pipeline_file(tmp_path, server.url)
+        done = kodgen("doctor", file)
+        assert done.returncode == 0, done.stdout
+        assert "model 'm' (openai): answers" in done.stdout
+        server.stop()
+        done = kodgen("doctor", file)
+    assert done.returncode == 5
+    assert "FAIL model 'm'" in done.stdout
+
+
+def test_schema_is_one_that_editors_can_use():
+    schema = json.loads(kodgen("schema").stdout)
+    assert schema["additionalProperties"] is False
+    assert {"name", "llm", "subsets", "solve"} <= set(schema["properties"])
+    assert all(value.get("description") for value in schema["properties"].values())
