@@ -53,6 +53,10 @@ ENVIRONMENT: Mapping[str, str] = {
 """All that a trial finds in its environment; nothing of ours is passed on."""
 
 
+class _Unstarted(SandboxFault):
+    """The fork server failed before there was a trial."""
+
+
 class ForkServer:
     """One slot of the pool: one process, at most one trial at a time."""
 
@@ -107,6 +111,8 @@ class ForkServer:
 
     def _said(self) -> str:
         """The end of what the process wrote to its standard error."""
+        if self._errors < 0:
+            return "it is not running"
         size = os.fstat(self._errors).st_size
         text = os.pread(self._errors, 2000, max(0, size - 2000)).decode(errors="replace")
         return text.strip() or "it said nothing"
@@ -130,37 +136,36 @@ class ForkServer:
     async def run(self, solution: str, test: str, wall_limit: float) -> tuple[Transcript, Ending]:
         """Run one trial. A fork server that fails is killed; the ending then tells of a fault."""
         try:
-            if not self.alive:
-                await self.start()
-            return await self._run(solution, test, wall_limit)
+            for last in (False, True):
+                try:
+                    return await self._attempt(solution, test, wall_limit)
+                except _Unstarted:
+                    # It died idle, or was dying: that harmed no trial yet.
+                    self.kill()
+                    if last:
+                        raise
         except (OSError, SandboxFault, TimeoutError) as error:
+            fault = f"{type(error).__name__}: {error} ({self._said()})"
             self.kill()
-            fault = f"{type(error).__name__}: {error}"
             return Transcript(""), Ending(0.0, 0.0, 0, fault=fault)
         except BaseException:
             # Cancelled in the middle: nothing of the trial may stay behind.
             self.kill()
             raise
+        raise AssertionError("the second attempt returns or raises")
 
-    async def _run(self, solution: str, test: str, wall_limit: float) -> tuple[Transcript, Ending]:
+    async def _attempt(
+        self, solution: str, test: str, wall_limit: float
+    ) -> tuple[Transcript, Ending]:
+        if not self.alive:
+            await self.start()
         nonce = secrets.token_hex(16)
-        control = self._control
-        assert control is not None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours:
             ours.setblocking(False)
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             with theirs:
-                sources = _memfd({"solution.py": solution, "test_solution.py": test})
-                try:
-                    request = json.dumps({"nonce": nonce}).encode()
-                    socket.send_fds(control, [request], [theirs.fileno(), sources])
-                finally:
-                    os.close(sources)
-            answer, descriptors = await asyncio.wait_for(self._receive(), START_SECONDS)
-            if "started" not in answer or len(descriptors) != 1:
-                raise SandboxFault(f"the fork server started nothing: {answer}")
-            (pidfd,) = descriptors
+                pidfd = await self._begin(nonce, theirs, solution, test)
             try:
                 watch = _Watch(ours, pidfd, Transcript(nonce), wall_limit)
                 with watch:
@@ -170,6 +175,26 @@ class ForkServer:
             finally:
                 os.close(pidfd)
         return watch.transcript, watch.ending(answer)
+
+    async def _begin(self, nonce: str, report: socket.socket, solution: str, test: str) -> int:
+        """Have the fork server start a trial; the pidfd of its init.
+
+        Raises:
+            _Unstarted: It did not.
+        """
+        assert self._control is not None
+        sources = _memfd({"solution.py": solution, "test_solution.py": test})
+        try:
+            request = json.dumps({"nonce": nonce}).encode()
+            socket.send_fds(self._control, [request], [report.fileno(), sources])
+            answer, descriptors = await asyncio.wait_for(self._receive(), START_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise _Unstarted(f"{type(error).__name__}: {error}") from error
+        finally:
+            os.close(sources)
+        if "started" not in answer or len(descriptors) != 1:
+            raise _Unstarted(f"the fork server started nothing: {answer}")
+        return descriptors[0]
 
     def kill(self) -> None:
         """End it and whatever it is running, at once."""

@@ -19,8 +19,8 @@ MIB = 1024 * 1024
 _MOST_SLOTS = 1024
 _HIGH_UID = 1_000_000_000
 _LOW_UID = 20_000
-_OWN_PROCESSES = 2
-"""Fork server and init, which an ordinary user's trial shares its process limit with."""
+_OWN_PROCESSES = 3
+"""Fork server, its parent and the trial's init: an ordinary user's trial shares its limit."""
 _UNISOLATED_SLACK = 1024
 """Processes the user may start elsewhere meanwhile, where the limit can't be the trial's own."""
 
@@ -33,9 +33,6 @@ _ADVICE = (
 )
 
 _PROBE_SOLUTION = """\
-import ctypes, glob, os, socket
-
-
 def denied(action, *arguments):
     try:
         action(*arguments)
@@ -51,7 +48,7 @@ def status(name):
 """
 
 _PROBE_TEST = """\
-import glob, os, socket, sys
+import os, socket, sys
 from solution import denied, status
 
 

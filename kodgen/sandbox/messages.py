@@ -77,6 +77,15 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
+class Interrupted:
+    """What ended the session before its finish."""
+
+    error: str
+    module: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """All was run; how many tests were collected and how many phases reported."""
 
@@ -84,7 +93,7 @@ class Finish:
     phases: int
 
 
-Message = Hello | Fault | Collected | Uncollected | Phase | Covered | Finish
+Message = Hello | Fault | Collected | Uncollected | Phase | Covered | Interrupted | Finish
 
 
 def decode(datagram: bytes, nonce: str) -> Message:
@@ -184,6 +193,7 @@ _READERS: dict[str, tuple[set[str], Callable[[dict[str, Any]], Message]]] = {
     ),
     "phase": ({"test", "when", "outcome", "expected_failure", *_FAILURE}, _phase),
     "coverage": ({"executed", "statements"}, _covered),
+    "interrupted": (_FAILURE, lambda body: Interrupted(**_failure(body))),
     "finish": (
         {"tests", "phases"},
         lambda body: Finish(

@@ -2,6 +2,8 @@
 
     hello -> uncollected* | collected+ -> phase* -> coverage? -> finish
 
+or, at any point after hello, `interrupted` instead of the rest.
+
 Only the process that said hello is heard: the channel is new for each trial, and hello is said
 before any untrusted code runs, so its sender (attested by the kernel) is the trial itself.
 """
@@ -13,6 +15,7 @@ from kodgen.sandbox.messages import (
     Fault,
     Finish,
     Hello,
+    Interrupted,
     MalformedMessage,
     Phase,
     Uncollected,
@@ -36,6 +39,7 @@ class Transcript:
         self.uncollected: list[Uncollected] = []
         self.phases: dict[int, list[Phase]] = {}
         self.covered: Covered | None = None
+        self.interrupted: Interrupted | None = None
         self.finished = False
         self.too_many_tests = False
         self.complaint: str | None = None
@@ -75,6 +79,8 @@ class Transcript:
                 self.uncollected.append(message)
             case Covered() if self.collected and self.covered is None:
                 self.covered = message
+            case Interrupted() if self.interrupted is None:
+                self.interrupted = message
             case Finish() if self.collected and self._counts() == (message.tests, message.phases):
                 self.finished = True
             case _:

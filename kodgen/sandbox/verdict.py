@@ -105,7 +105,7 @@ def _fallen(transcript: Transcript, ending: Ending, cpu_limit: float) -> Finding
         return "oom", "memory", "went over its memory"
     if ending.stopped == "wall":
         return _out_of_time(ending, cpu_limit)
-    return _ended(ending, cpu_limit)
+    return _ended(transcript, ending, cpu_limit)
 
 
 def _out_of_time(ending: Ending, cpu_limit: float) -> Finding:
@@ -114,7 +114,7 @@ def _out_of_time(ending: Ending, cpu_limit: float) -> Finding:
     return "timeout", "wall", f"still running after {ending.wall_seconds:.0f} s"
 
 
-def _ended(ending: Ending, cpu_limit: float) -> Finding:
+def _ended(transcript: Transcript, ending: Ending, cpu_limit: float) -> Finding:
     """The process ended of itself, or by the kernel's hand, before its finish."""
     spent = ending.cpu_seconds >= _SPENT * cpu_limit
     if ending.signal == _SIGXCPU or (ending.signal == _SIGKILL and spent):
@@ -123,7 +123,8 @@ def _ended(ending: Ending, cpu_limit: float) -> Finding:
         return "limit", "file_size", "wrote a file beyond the limit"
     if ending.signal:
         return "crash", "signal", f"killed by signal {ending.signal}"
-    return "error", "ended_early", "the process ended before its tests did"
+    said = f" ({transcript.interrupted.message})" if transcript.interrupted is not None else ""
+    return "error", "ended_early", f"the process ended before its tests did{said}"
 
 
 def _uncollected(transcript: Transcript) -> Finding | None:

@@ -40,7 +40,8 @@ def main() -> None:
         cuts = statistics.quantiles((1000 * second for second in singles), n=100)
         print(
             f"coverage {'on ' if coverage else 'off'}: p50 {cuts[49]:.1f} ms, "
-            f"p90 {cuts[89]:.1f} ms, p99 {cuts[98]:.1f} ms; {rate:.0f} trials/s with {options.workers} workers"
+            f"p90 {cuts[89]:.1f} ms, p99 {cuts[98]:.1f} ms; "
+            f"{rate:.0f} trials/s with {options.workers} workers"
         )
 
 

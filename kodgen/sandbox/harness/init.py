@@ -101,7 +101,8 @@ def resident(pid: int) -> int:
 
 def namespace_members() -> list[int]:
     """Every process of this pid namespace but its first, which asks."""
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+    names = (path.name for path in Path("/proc").iterdir())
+    return [int(name) for name in names if name.isdigit() and name != "1"]
 
 
 def descendants() -> list[int]:

@@ -23,7 +23,8 @@ class Reporter:
         self.phases = 0
         self.items: list[pytest.Item] = []
         self._index: dict[int, int] = {}
-        self._failed_subtest = False
+        self._subtest_error: BaseException | None = None
+        self._made: list[tuple[pytest.TestReport, int, BaseException | None]] = []
 
     def announce(self, items: list[pytest.Item]) -> None:
         """Report what was collected."""
@@ -62,29 +63,39 @@ class Reporter:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Report one phase of one test."""
+        """Keep what a report leaves out: its item and its exception."""
         report = yield
-        outcome = str(report.outcome)
-        if report.when == "call":
-            if self._failed_subtest and outcome == "passed":
-                outcome = "failed"
-            self._failed_subtest = False
-        error = call.excinfo.value if call.excinfo is not None and outcome == "failed" else None
-        self.phases += 1
-        self._send(
-            "phase",
-            test=self._index.get(id(item), -1),
-            when=str(report.when),
-            outcome=outcome,
-            expected_failure=hasattr(report, "wasxfail"),
-            **describe(error),
-        )
+        error = call.excinfo.value if call.excinfo is not None else None
+        self._made.append((report, self._index.get(id(item), -1), error))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Notice a failed subtest: pytest reports it apart, the test itself having passed."""
-        if type(report).__name__ == "SubtestReport" and report.outcome == "failed":
-            self._failed_subtest = True
+        """Report one phase of one test, or notice a failed subtest.
+
+        pytest reports subtests apart, and of a unittest with failed ones it says that it passed.
+        """
+        if not self._made:
+            return
+        made, test, error = self._made[-1]
+        outcome = str(report.outcome)
+        if made is not report:
+            if outcome == "failed" and self._subtest_error is None:
+                self._subtest_error = error
+            return
+        self._made.clear()
+        if report.when == "call":
+            if self._subtest_error is not None:
+                outcome, error = "failed", self._subtest_error
+            self._subtest_error = None
+        self.phases += 1
+        self._send(
+            "phase",
+            test=test,
+            when=str(report.when),
+            outcome=outcome,
+            expected_failure=hasattr(report, "wasxfail"),
+            **describe(error if outcome == "failed" else None),
+        )
 
 
 def name_of(nodeid: str) -> str:

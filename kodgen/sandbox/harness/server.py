@@ -38,12 +38,32 @@ def serve(control_fd: int, parent: int, given: dict[str, Any]) -> None:
         return
     control = socket.socket(fileno=control_fd)
     try:
-        server = Server(control, Settings.read(given))
+        settings = Settings.read(given)
+        if settings.level == "namespaces":
+            _enter_namespaces(control)
+        server = Server(control, settings)
     except (OSError, KeyError, ImportError) as error:
         _say(control, {"fault": f"{type(error).__name__}: {error}"})
         return
     _say(control, {"ready": True, **server.describe()})
     server.loop()
+
+
+def _enter_namespaces(control: socket.socket) -> None:
+    """Go on as pid 1 of a pid namespace of our own; only that child returns.
+
+    A process may come back from a trial's new pid namespace to one it has rights over: as an
+    ordinary user, to this one only. And all trials die with it, however it dies.
+    """
+    if os.geteuid() != 0:
+        root.enter_user_namespace()
+    kernel.unshare(kernel.CLONE_NEWPID)
+    child = os.fork()
+    if child:
+        control.close()
+        _, status = os.waitpid(child, 0)
+        os._exit(min(255, abs(os.waitstatus_to_exitcode(status))))
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _say(control: socket.socket, message: dict[str, Any], *descriptors: int) -> None:
@@ -64,8 +84,6 @@ class Server:
         self._pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         isolated = settings.level == "namespaces"
         if isolated:
-            if os.geteuid() != 0:
-                root.enter_user_namespace()
             self._unshare_network()
             root.build(os.getuid() if settings.uid is None else settings.uid)
             layout = ISOLATED

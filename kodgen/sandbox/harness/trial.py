@@ -9,7 +9,7 @@ from .channel import Channel
 from .confine import become_trial, close_all_but
 from .measure import Coverage
 from .rehearsal import rehearse
-from .reporter import Reporter
+from .reporter import Reporter, describe
 from .seccomp import Filter
 from .session import Runner
 from .settings import Layout, Settings
@@ -48,6 +48,8 @@ class Prepared:
         try:
             channel.send("hello")
             self._judge(channel)
+        except BaseException as error:  # noqa: BLE001 - whatever ended the session is reported
+            channel.send("interrupted", **describe(error))
         finally:
             # At once: no exit handlers, no waiting for threads that were left running.
             leave(0)

@@ -1,0 +1,55 @@
+"""A sandbox on an event loop in a thread of its own, as it is inside a Ray actor."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+import pytest
+
+from kodgen import config
+from kodgen.records import Verdict
+from kodgen.sandbox import Sandbox
+
+T = TypeVar("T")
+
+
+class Bench:
+    """A started sandbox for tests that are not coroutines."""
+
+    def __init__(self, limits: config.Sandbox) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.sandbox = Sandbox(limits)
+        try:
+            self.wait(self.sandbox.start())
+        except BaseException:
+            self.close()
+            raise
+
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(120)
+
+    def run(self, solution: str, test: str) -> Verdict:
+        return self.wait(self.sandbox.run(solution, test))
+
+    def run_all(self, pairs: list[tuple[str, str]]) -> list[Verdict]:
+        async def together() -> list[Verdict]:
+            return await asyncio.gather(*(self.sandbox.run(*pair) for pair in pairs))
+
+        return self.wait(together())
+
+    def close(self) -> None:
+        self.wait(self.sandbox.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
+    limits = config.Sandbox(workers=2, cpu_seconds=2, wall_seconds=5, memory_mb=512)
+    bench = Bench(limits)
+    yield bench
+    bench.close()
