@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from kodgen.errors import InputError
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -16,9 +18,32 @@ class Embedder(Protocol):
     name: str
     """What made the vectors, as a report should say it: model and dimension."""
 
-    def encode(self, texts: Sequence[str]) -> "npt.NDArray[np.float32]":
-        """Unit vectors, one row per text, shape `[texts, dimension]`; never a zero row."""
+    @property
+    def revision(self) -> str:
+        """What determines the vectors beside the text: equal revisions, equal vectors."""
         ...
+
+    def encode(self, texts: Sequence[str]) -> "npt.NDArray[np.float32]":
+        """Unit vectors, one row per text, shape `[texts, dimension]`; never a zero row.
+
+        Raises:
+            InputError: A text is blank. It points nowhere, and a direction made up for it would
+                be near to something by accident; callers leave blank rows out.
+        """
+        ...
+
+
+def require_text(texts: Sequence[str]) -> None:
+    """Refuse blank texts.
+
+    Raises:
+        InputError: Says which, by position from 0.
+    """
+    for position, text in enumerate(texts):
+        if not text.strip():
+            raise InputError(
+                f"text {position} of the {len(texts)} to embed is blank; leave blank rows out"
+            )
 
 
 def open_embedder(name: str) -> Embedder:

@@ -1,9 +1,13 @@
 """Embeddings of a sentence-transformers model, by Hub name or from a local folder."""
 
+import hashlib
 from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kodgen.errors import ConfigError, InputError
+from kodgen.similarity.embedding import require_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,22 +29,40 @@ class SentenceTransformerEmbedder:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise ConfigError(
-                f"embedder {model!r} needs a package: pip install 'kodgen[embeddings]', or "
-                "use the `hashing` embedder"
+                f"embedder {model!r} needs a package ({error}): pip install "
+                "'kodgen[embeddings]', or use the `hashing` embedder"
             ) from error
         try:
-            self._model: Any = SentenceTransformer(model)
-        except (OSError, ValueError) as error:
+            self._model: Any = SentenceTransformer(str(Path(model).expanduser()))
+        except Exception as error:  # the library and those below it raise many kinds
             raise InputError(
-                f"embedder {model!r} can't be loaded ({error}); give a model's Hub name or its "
-                "folder, or use the `hashing` embedder"
+                f"embedder {model!r} can't be loaded ({type(error).__name__}: {error}); give a "
+                "model's Hub name or its folder, or use the `hashing` embedder"
             ) from error
         self.name = f"{model.rstrip('/').rsplit('/', 1)[-1]} ({self._model.max_seq_length} tokens)"
 
+    @cached_property
+    def revision(self) -> str:
+        """Hash of the weights, and of what else shapes a vector, wherever they were loaded from."""
+        shape = (self._model.max_seq_length, [type(part).__name__ for part in self._model])
+        digest = hashlib.sha256(repr(shape).encode())
+        for name, tensor in sorted(self._model.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(tensor.detach().cpu().float().contiguous().numpy())
+        return f"weights-{digest.hexdigest()[:12]}"
+
     def encode(self, texts: Sequence[str]) -> "npt.NDArray[np.float32]":
-        """Unit vectors, one row per text; what exceeds the model's length is cut off by it."""
+        """Unit vectors, one row per text; what exceeds the model's length is cut off by it.
+
+        Raises:
+            InputError: A text is blank.
+        """
         import numpy as np
 
+        require_text(texts)
+        if not texts:
+            dimension = self._model.get_sentence_embedding_dimension()
+            return np.zeros((0, dimension or 0), dtype=np.float32)
         vectors = self._model.encode(
             list(texts),
             batch_size=BATCH,
@@ -48,4 +70,4 @@ class SentenceTransformerEmbedder:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+        return np.asarray(vectors, dtype=np.float32)
