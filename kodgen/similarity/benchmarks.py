@@ -1,7 +1,5 @@
 """Benchmark tasks to stay away from, read from a file or from the Hugging Face Hub."""
 
-import gzip
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Any
 from kodgen.config import Benchmark
 from kodgen.errors import InputError
 from kodgen.records import Record
+from kodgen.similarity.benchmark_files import Row, read_benchmark
 
 TEXT_COLUMNS = (
     "instruct_prompt",  # BigCodeBench
@@ -39,14 +38,15 @@ def load_benchmark(section: Benchmark, base: Path) -> list[BenchmarkTask]:
     """All tasks of a benchmark, in its order.
 
     A benchmark must be whole, so anything wrong with it is an error and not a rejected row.
+    Without any usual column of ids, and none named, a task's id is its place in the file.
 
     Args:
         section: Where it is and which columns to read; the usual ones are guessed.
         base: Folder that a relative path starts from.
 
     Raises:
-        InputError: It can't be read, is empty, has a broken line, no such column, or an empty
-            task; the message names file and line.
+        InputError: It can't be read, is empty, has a broken line, no such column, an empty task
+            or two of one id; the message names file and line.
     """
     if section.hub is not None:
         place = f"{section.hub} ({section.split})"
@@ -55,17 +55,33 @@ def load_benchmark(section: Benchmark, base: Path) -> list[BenchmarkTask]:
         assert section.path is not None
         path = base / section.path
         place = str(path)
-        rows = list(_file_rows(path))
+        rows = read_benchmark(path)
     if not rows:
         raise InputError(f"{place}: benchmark {section.name!r} holds no tasks; fetch it again")
-    columns = list(rows[0][1])
+    columns = list(dict.fromkeys(column for _, row in rows for column in row))
     text = _column(place, "text", section.text, TEXT_COLUMNS, columns)
+    if text is None:
+        raise InputError(
+            f"{place}: can't tell which column is the task's text; name one with `text`; the "
+            f"columns are {', '.join(map(repr, columns))}"
+        )
     name = _column(place, "id", section.id, ID_COLUMNS, columns)
-    return [_task(section.name, place, where, row, text, name) for where, row in rows]
+    seen: dict[str, str] = {}
+    tasks = []
+    for where, row in rows:
+        task = _task(section.name, place, where, row, text, name)
+        if task.task_id in seen:
+            raise InputError(
+                f"{place}, {where}: task {task.task_id!r} is already at {seen[task.task_id]}; "
+                "remove one, or name another column with `id`"
+            )
+        seen[task.task_id] = where
+        tasks.append(task)
+    return tasks
 
 
 def _task(
-    benchmark: str, place: str, where: str, row: Mapping[str, Any], text: str, name: str
+    benchmark: str, place: str, where: str, row: Mapping[str, Any], text: str, name: str | None
 ) -> BenchmarkTask:
     value = row.get(text)
     if not isinstance(value, str) or not value.strip():
@@ -73,65 +89,15 @@ def _task(
             f"{place}, {where}: column {text!r} holds no text, and a benchmark with holes would "
             "hide leaks; correct the file or name another column with `text`"
         )
-    if row.get(name) is None:
+    task = where.replace(" ", "-") if name is None else row.get(name)
+    if task is None or not str(task).strip():
         raise InputError(f"{place}, {where}: column {name!r} is empty; name another with `id`")
     return BenchmarkTask(
-        benchmark=benchmark, task_id=str(row[name]).removeprefix(f"{benchmark}/"), text=value
+        benchmark=benchmark, task_id=str(task).removeprefix(f"{benchmark}/"), text=value
     )
 
 
-def _file_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    name = path.name.removesuffix(".gz")
-    try:
-        if name.endswith(".parquet"):
-            import pyarrow.parquet as pq
-
-            for number, row in enumerate(pq.read_table(path).to_pylist(), 1):
-                yield f"row {number}", row
-            return
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        content = raw.decode("utf-8-sig")
-    except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"{path}: can't be read as a benchmark ({error})") from error
-    if name.endswith((".jsonl", ".ndjson")):
-        lines = content.split("\n")
-        yield from (
-            (f"line {number}", _object(path, f"line {number}", line))
-            for number, line in enumerate(lines, 1)
-            if line.strip()
-        )
-    elif name.endswith(".json"):
-        rows = _parsed(path, "the whole file", content)
-        if not isinstance(rows, list):
-            raise InputError(f"{path}: holds no JSON array of tasks")
-        for number, row in enumerate(rows, 1):
-            if not isinstance(row, dict):
-                raise InputError(f"{path}, row {number}: is no JSON object")
-            yield f"row {number}", row
-    else:
-        raise InputError(
-            f"{path}: can't tell its kind; a benchmark is a .jsonl, .json (either may end in .gz) "
-            "or .parquet file"
-        )
-
-
-def _object(path: Path, where: str, line: str) -> Mapping[str, Any]:
-    value = _parsed(path, where, line)
-    if not isinstance(value, dict):
-        raise InputError(f"{path}, {where}: is no JSON object")
-    return value
-
-
-def _parsed(path: Path, where: str, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise InputError(
-            f"{path}, {where}: not JSON ({error}); a benchmark must be whole, so fetch it again"
-        ) from error
-
-
-def _hub_rows(section: Benchmark) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _hub_rows(section: Benchmark) -> Iterator[Row]:
     import datasets
 
     try:
@@ -147,15 +113,10 @@ def _hub_rows(section: Benchmark) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _column(
     place: str, key: str, named: str | None, usual: Sequence[str], columns: Sequence[str]
-) -> str:
+) -> str | None:
+    """The column to read: the one named, or the first usual one there is; None without either."""
     if named is None:
-        found = next((column for column in usual if column in columns), None)
-        if found is not None:
-            return found
-        raise InputError(
-            f"{place}: can't tell which column is the task's {key}; name one with `{key}`; the "
-            f"columns are {', '.join(map(repr, columns))}"
-        )
+        return next((column for column in usual if column in columns), None)
     if named in columns:
         return named
     close = get_close_matches(named, columns, n=1)
