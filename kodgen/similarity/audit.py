@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from kodgen.errors import InputError
 from kodgen.records import Record
 from kodgen.similarity.benchmarks import BenchmarkTask
 from kodgen.similarity.embedding import Embedder
@@ -39,28 +40,34 @@ def audit(
 
     Raises:
         ValueError: There are no tasks, so nothing could be called clean.
+        InputError: A text is blank, and so near to nothing; callers leave such rows out.
     """
     if not tasks:
         raise ValueError("no benchmark tasks to compare with")
+    for name, text in texts.items():
+        if not text.strip():
+            raise InputError(f"row {name!r} has no text to compare with benchmarks; leave it out")
     if not texts:
         return []
     ordered = sorted(tasks, key=lambda task: task.name)
     same: dict[str, str] = {}
     for task in reversed(ordered):
         same[normalised(task.text)] = task.name
+    # Sorted, since the company of a text in a batch moves the last digits of a model's vector.
+    distinct = sorted(set(texts.values()))
     rows, scores = nearest(
-        embedder.encode(list(texts.values())), embedder.encode([task.text for task in ordered])
+        embedder.encode(distinct), embedder.encode([task.text for task in ordered])
     )
-    results = []
-    for (name, text), row, score in zip(texts.items(), rows, scores, strict=True):
+    closest: dict[str, tuple[str, float]] = {}
+    for text, row, score in zip(distinct, rows.tolist(), scores.tolist(), strict=True):
         equal = same.get(normalised(text))
-        similarity = 1.0 if equal is not None else float(score)
-        results.append(
-            Closeness(
-                id=name,
-                benchmark_similarity=similarity,
-                benchmark_task_id=equal or ordered[row].name,
-                status="contaminated" if similarity >= threshold else "clean",
-            )
+        closest[text] = (ordered[row].name, score) if equal is None else (equal, 1.0)
+    return [
+        Closeness(
+            id=name,
+            benchmark_similarity=closest[text][1],
+            benchmark_task_id=closest[text][0],
+            status="contaminated" if closest[text][1] >= threshold else "clean",
         )
-    return results
+        for name, text in texts.items()
+    ]

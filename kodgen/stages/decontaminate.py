@@ -15,7 +15,8 @@ class DecontaminateStage(TableStage[Question, Question]):
     """Writes the nearest task and its cosine into every row, and rejects rows at the threshold.
 
     Without benchmarks rows pass untouched, their similarity null: not compared is not clean.
-    Rejects with `benchmark_leak`; the evidence is JSON: `task`, `score`, `embedder`.
+    Rejects with `benchmark_leak`; the evidence is JSON: `task`, `score`, `embedder`. A blank
+    question, near to nothing and so never `clean`, is rejected with `empty_question`.
 
     Args:
         section: Threshold and embedder.
@@ -33,15 +34,22 @@ class DecontaminateStage(TableStage[Question, Question]):
 
     def process(self, rows: Sequence[Question]) -> Outcome[Question]:
         """Compare every row with every task; kept and rejected rows are sorted by id."""
-        ordered = sorted(rows, key=lambda row: row.id)
+        ordered = sorted(rows, key=lambda row: (row.id, row.model_dump_json()))
         if not self._tasks or not ordered:
             return Outcome(kept=tuple(ordered))
         embedder = open_embedder(self._section.embedder)
-        texts = {row.id: row.text for row in ordered}
+        texts = {row.text: row.text for row in ordered if row.text.strip()}
+        found = {
+            close.id: close
+            for close in audit(texts, self._tasks, embedder, self._section.threshold)
+        }
         kept, rejected = [], []
-        for row, close in zip(
-            ordered, audit(texts, self._tasks, embedder, self._section.threshold), strict=True
-        ):
+        for row in ordered:
+            close = found.get(row.text)
+            if close is None:
+                why = "the question holds no text to compare with benchmarks"
+                rejected.append(reject(self.name, row, "empty_question", why))
+                continue
             compared = row.model_copy(
                 update={
                     "benchmark_similarity": close.benchmark_similarity,

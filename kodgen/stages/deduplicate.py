@@ -20,7 +20,9 @@ class DeduplicateStage(TableStage[Question, Question]):
 
     The longer of two statements is kept, since it leaves less to guess; of equal ones the lower id.
     Nothing depends on the order of the input. Rejects with `exact_duplicate` or `near_duplicate`;
-    the evidence is JSON: `kept_id`, the `score` against it, and the `embedder`.
+    the evidence is JSON: `kept_id`, the `score` against it, and the `embedder`. Copies of a row
+    that was itself dropped for a near-copy are near-copies too, so that `kept_id` always names a
+    row that was kept. A blank question is rejected with `empty_question`.
     """
 
     name = "deduplicate"
@@ -33,28 +35,50 @@ class DeduplicateStage(TableStage[Question, Question]):
 
     def process(self, rows: Sequence[Question]) -> Outcome[Question]:
         """Keep the best of each; kept and rejected rows are sorted by id."""
-        ranked = sorted(rows, key=lambda row: (-min(len(row.text), LONGEST), row.id))
-        first: dict[str, Question] = {}
-        rejected = []
-        for row in ranked:
-            kept = first.setdefault(normalised(row.text), row)
-            if kept is not row:
-                evidence = _evidence(kept, 1.0, "exact")
-                rejected.append(reject(self.name, row, "exact_duplicate", evidence))
-        unique = list(first.values())
-        if unique:
-            embedder = open_embedder(self._section.embedder)
-            vectors = embedder.encode([row.text for row in unique])
-            pairs = zip(*pairs_above(vectors, self._section.threshold), strict=True)
-            dropped = greedy(len(unique), ((int(a), int(b), float(s)) for a, b, s in pairs))
-            for number, match in dropped.items():
-                evidence = _evidence(unique[match.kept], match.score, embedder.name)
-                rejected.append(reject(self.name, unique[number], "near_duplicate", evidence))
-            unique = [row for number, row in enumerate(unique) if number not in dropped]
+        rejected = [
+            reject(self.name, row, "empty_question", "the question holds no text")
+            for row in rows
+            if not row.text.strip()
+        ]
+        copies: dict[str, list[Question]] = {}
+        for row in sorted(rows, key=_priority):
+            if row.text.strip():
+                copies.setdefault(normalised(row.text), []).append(row)
+        groups = list(copies.values())
+        kept = []
+        for group, near in zip(groups, self._near_copies(groups), strict=True):
+            best, *others = group
+            if near is None:
+                kept.append(best)
+                evidence = _evidence(best, 1.0, "exact")
+                rejected += [reject(self.name, r, "exact_duplicate", evidence) for r in others]
+            else:
+                rejected += [reject(self.name, r, "near_duplicate", near) for r in group]
         return Outcome(
-            kept=tuple(sorted(unique, key=lambda row: row.id)),
-            rejected=tuple(sorted(rejected, key=lambda row: row.id)),
+            kept=tuple(sorted(kept, key=lambda row: row.id)),
+            rejected=tuple(sorted(rejected, key=lambda row: (row.id, row.row))),
         )
+
+    def _near_copies(self, groups: Sequence[Sequence[Question]]) -> list[str | None]:
+        """For each group of copies, best first: evidence that it repeats a kept one, or None."""
+        if len(groups) < 2:
+            return [None] * len(groups)
+        embedder = open_embedder(self._section.embedder)
+        vectors = embedder.encode([group[0].text for group in groups])
+        first, second, scores = pairs_above(vectors, self._section.threshold)
+        pairs = zip(first.tolist(), second.tolist(), scores.tolist(), strict=True)
+        dropped = greedy(len(groups), pairs)
+        return [
+            _evidence(groups[match.kept][0], match.score, embedder.name)
+            if (match := dropped.get(number))
+            else None
+            for number in range(len(groups))
+        ]
+
+
+def _priority(row: Question) -> tuple[int, str, str]:
+    """Sorts the better question first; total, even over rows that share an id by mistake."""
+    return -min(len(row.text), LONGEST), row.id, row.model_dump_json()
 
 
 def _evidence(kept: Question, score: float, embedder: str) -> str:

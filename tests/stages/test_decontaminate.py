@@ -1,0 +1,95 @@
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kodgen.config import Decontaminate
+from kodgen.records import Question
+from kodgen.similarity.benchmarks import BenchmarkTask
+from kodgen.stages.base import Outcome
+from kodgen.stages.decontaminate import DecontaminateStage
+
+TASKS = (
+    BenchmarkTask(benchmark="mbpp", task_id="1", text="Count the vowels of a given string."),
+    BenchmarkTask(benchmark="own", task_id="x", text="Say on which weekday a given date falls."),
+)
+
+
+def question(name: str, text: str) -> Question:
+    return Question(
+        id=name,
+        subset="s",
+        text=text,
+        seed_ids=("seed:s/1",),
+        licenses=("MIT",),
+        method="snippet",
+        model="m",
+        prompt_version="v",
+    )
+
+
+ROWS = [
+    question("z", "count the VOWELS of a given string"),
+    question("b", "Multiply two matrices."),
+    question("a", "On which weekday does a given date fall?"),
+]
+
+
+def run(
+    rows: list[Question], tasks: tuple[BenchmarkTask, ...] = TASKS, threshold: float = 0.95
+) -> Outcome[Question]:
+    return DecontaminateStage(Decontaminate(threshold=threshold), tasks).process(rows)
+
+
+def test_every_kept_row_says_how_near_it_comes_and_to_what() -> None:
+    outcome = run(ROWS)
+    assert [row.id for row in outcome.kept] == ["a", "b"]
+    near, far = outcome.kept
+    assert near.benchmark_task_id == "own/x"
+    assert near.benchmark_similarity is not None
+    assert far.benchmark_similarity is not None
+    assert far.benchmark_similarity < near.benchmark_similarity < 0.95
+    unsaid = {"benchmark_similarity": None, "benchmark_task_id": None}
+    assert near.model_copy(update=unsaid) == ROWS[2]
+
+
+def test_a_leak_is_rejected_with_its_evidence() -> None:
+    (leak,) = run(ROWS).rejected
+    assert (leak.id, leak.stage, leak.reason) == ("z", "decontaminate", "benchmark_leak")
+    assert json.loads(leak.evidence) == {
+        "task": "mbpp/1",
+        "score": 1.0,
+        "embedder": "hashing-2048",
+    }
+    assert Question.model_validate_json(leak.row).text == ROWS[0].text
+
+
+def test_the_threshold_decides() -> None:
+    near = run(ROWS).kept[0].benchmark_similarity
+    assert near is not None
+    assert [row.id for row in run(ROWS, threshold=near).rejected] == ["a", "z"]
+
+
+def test_without_benchmarks_rows_pass_untouched_and_sorted() -> None:
+    assert run(ROWS, ()) == Outcome(kept=(ROWS[2], ROWS[1], ROWS[0]))
+
+
+def test_a_blank_question_is_never_clean() -> None:
+    outcome = run([question("a", "  "), question("b", "Multiply two matrices.")])
+    assert [row.id for row in outcome.kept] == ["b"]
+    assert [(row.id, row.reason) for row in outcome.rejected] == [("a", "empty_question")]
+
+
+def test_rows_that_share_an_id_are_judged_apart() -> None:
+    outcome = run([question("a", ROWS[0].text), question("a", "Multiply two matrices.")])
+    assert (len(outcome.kept), len(outcome.rejected)) == (1, 1)
+
+
+def test_no_rows_are_no_rows() -> None:
+    assert run([]) == Outcome()
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.permutations(ROWS), st.permutations(TASKS))
+def test_order_changes_nothing(rows: list[Question], tasks: list[BenchmarkTask]) -> None:
+    assert run(rows, tuple(tasks)) == run(ROWS)

@@ -1,0 +1,136 @@
+import json
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kodgen.config import Deduplicate
+from kodgen.records import Question
+from kodgen.stages.base import Outcome
+from kodgen.stages.deduplicate import DeduplicateStage
+
+TASK = (
+    "Write a function that counts how many vowels there are in a given string, ignores case, and "
+    "returns the count as an integer."
+)
+WORDS = ["sort", "list", "date", "parse", "tree", "sum", "text", "count"]
+LETTERS = [letter * 5 for letter in "abcdefghijklmnopqrstuvwxyz"]
+
+
+def question(name: str, text: str) -> Question:
+    return Question(
+        id=name,
+        subset="s",
+        text=text,
+        seed_ids=(),
+        licenses=(),
+        method="given",
+        model="given",
+        prompt_version="none",
+    )
+
+
+def run(rows: list[Question], threshold: float = 0.95) -> Outcome[Question]:
+    return DeduplicateStage(Deduplicate(threshold=threshold)).process(rows)
+
+
+def evidence(outcome: Outcome[Question]) -> dict[str, tuple[str, str, float]]:
+    found = {}
+    for row in outcome.rejected:
+        said = json.loads(row.evidence)
+        found[row.id] = (row.reason, said["kept_id"], said["score"])
+    return found
+
+
+def test_of_300_identical_questions_one_stays() -> None:
+    outcome = run([question(f"q{number:03}", TASK) for number in range(300)])
+    assert [row.id for row in outcome.kept] == ["q000"]
+    assert len(outcome.rejected) == 299
+    assert set(evidence(outcome).values()) == {("exact_duplicate", "q000", 1.0)}
+
+
+def test_copies_that_differ_in_layout_are_exact() -> None:
+    outcome = run([question("a", TASK), question("b", f"  {TASK.upper()}\n")])
+    assert evidence(outcome) == {"a": ("exact_duplicate", "b", 1.0)}
+
+
+def test_a_near_copy_is_dropped_for_the_longer_one() -> None:
+    outcome = run([question("a", TASK), question("b", f"{TASK} Please.")])
+    assert [row.id for row in outcome.kept] == ["b"]
+    reason, kept, score = evidence(outcome)["a"]
+    assert (reason, kept) == ("near_duplicate", "b")
+    assert 0.95 <= score < 1
+
+
+def test_length_beyond_a_full_statement_wins_nothing() -> None:
+    long = " ".join(f"word{number}" for number in range(1000))
+    outcome = run([question("a", long), question("b", f"{long} and more of it")])
+    assert [row.id for row in outcome.kept] == ["a"]
+
+
+def test_a_chain_keeps_both_ends() -> None:
+    # The middle one is the shortest, so that the ends come first.
+    first, last = question("q0", " ".join(LETTERS[:20])), question("q2", " ".join(LETTERS[4:24]))
+    middle = question("q1", " ".join(LETTERS[2:21]))
+    assert run([first, last], 0.82).rejected == ()
+    assert evidence(run([first, middle], 0.82))["q1"][1] == "q0"
+    assert evidence(run([middle, last], 0.82))["q1"][1] == "q2"
+    outcome = run([first, middle, last], 0.82)
+    assert [row.id for row in outcome.kept] == ["q0", "q2"]
+    assert [row.id for row in outcome.rejected] == ["q1"]
+
+
+def test_copies_of_a_row_dropped_for_a_near_copy_name_a_kept_row() -> None:
+    outcome = run([question("a", f"{TASK} Please."), question("b", TASK), question("c", TASK)])
+    assert [row.id for row in outcome.kept] == ["a"]
+    assert {name: found[:2] for name, found in evidence(outcome).items()} == {
+        "b": ("near_duplicate", "a"),
+        "c": ("near_duplicate", "a"),
+    }
+
+
+def test_blank_questions_are_rejected_and_not_as_copies_of_each_other() -> None:
+    outcome = run([question("a", ""), question("b", " \n"), question("c", TASK)])
+    assert [row.id for row in outcome.kept] == ["c"]
+    assert [(row.id, row.reason) for row in outcome.rejected] == [
+        ("a", "empty_question"),
+        ("b", "empty_question"),
+    ]
+
+
+def test_questions_of_punctuation_stay_apart() -> None:
+    assert len(run([question("a", "???"), question("b", "!!!")]).kept) == 2
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_few_rows_pass(count: int) -> None:
+    rows = [question("a", TASK)] * count
+    assert run(rows) == Outcome(kept=tuple(rows))
+
+
+texts = st.lists(st.sampled_from(WORDS), min_size=0, max_size=6).map(" ".join)
+
+
+@settings(deadline=None)
+@given(st.lists(texts, max_size=15), st.randoms(use_true_random=False))
+def test_shuffling_changes_nothing(found: list[str], shuffle: random.Random) -> None:
+    rows = [question(f"q{number}", text) for number, text in enumerate(found)]
+    shuffled = rows[:]
+    shuffle.shuffle(shuffled)
+    outcome = run(rows, 0.8)
+    assert run(shuffled, 0.8) == outcome
+    kept = {row.id for row in outcome.kept}
+    assert sorted([*kept, *(row.id for row in outcome.rejected)]) == sorted(r.id for r in rows)
+    for row in outcome.rejected:
+        if row.reason != "empty_question":
+            assert json.loads(row.evidence)["kept_id"] in kept
+    # Deciding again over what was kept drops nothing more.
+    assert run(list(outcome.kept), 0.8) == Outcome(kept=outcome.kept)
+
+
+def test_rows_that_share_an_id_are_kept_or_rejected_one_by_one() -> None:
+    rows = [question("a", TASK), question("a", "Parse a date."), question("a", TASK)]
+    outcome = run(rows)
+    assert run(rows[::-1]) == outcome
+    assert (len(outcome.kept), len(outcome.rejected)) == (2, 1)
