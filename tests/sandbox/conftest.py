@@ -49,7 +49,17 @@ class Bench:
 
 @pytest.fixture(scope="session")
 def bench() -> Iterator[Bench]:
+    """Limits short enough that tests of them are fast."""
     limits = config.Sandbox(workers=2, cpu_seconds=2, wall_seconds=5, memory_mb=512)
+    bench = Bench(limits)
+    yield bench
+    bench.close()
+
+
+@pytest.fixture(scope="session")
+def patient_bench() -> Iterator[Bench]:
+    """Limits wide enough for attacks that take their time."""
+    limits = config.Sandbox(workers=2, cpu_seconds=8, wall_seconds=12, memory_mb=512)
     bench = Bench(limits)
     yield bench
     bench.close()

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Generator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 300
 _LONGEST_MESSAGE = 1000
+
+
+class _Made(NamedTuple):
+    report: pytest.TestReport
+    position: int
+    outcome: str
+    expected: bool
+    error: BaseException | None
 
 
 class Reporter:
@@ -24,7 +32,7 @@ class Reporter:
         self.items: list[pytest.Item] = []
         self._index: dict[int, int] = {}
         self._subtest_error: BaseException | None = None
-        self._made: list[tuple[pytest.TestReport, int, BaseException | None]] = []
+        self._made: list[_Made] = []
 
     def announce(self, items: list[pytest.Item]) -> None:
         """Report what was collected."""
@@ -63,10 +71,12 @@ class Reporter:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep what a report leaves out: its item and its exception."""
+        """Keep a report as pytest's own plugins made it: what runs after us may be the trial's."""
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
-        self._made.append((report, self._index.get(id(item), -1), error))
+        position = self._index.get(id(item), -1)
+        expected = hasattr(report, "wasxfail")
+        self._made.append(_Made(report, position, str(report.outcome), expected, error))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -76,9 +86,9 @@ class Reporter:
         """
         if not self._made:
             return
-        made, test, error = self._made[-1]
-        outcome = str(report.outcome)
-        if made is not report:
+        made = self._made[-1]
+        outcome, error = made.outcome, made.error
+        if made.report is not report:
             if outcome == "failed" and self._subtest_error is None:
                 self._subtest_error = error
             return
@@ -90,10 +100,10 @@ class Reporter:
         self.phases += 1
         self._send(
             "phase",
-            test=test,
+            test=made.position,
             when=str(report.when),
             outcome=outcome,
-            expected_failure=hasattr(report, "wasxfail"),
+            expected_failure=made.expected,
             **describe(error if outcome == "failed" else None),
         )
 

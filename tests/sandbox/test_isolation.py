@@ -1,0 +1,242 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kodgen import config
+from kodgen.sandbox import isolation, probe_isolation
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[1]
+SECRET = "kodgen-canary-3141592653"
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="changes its user, as root only")
+
+SCRIPT = """\
+import asyncio, json, os
+from kodgen import config
+from kodgen.errors import IsolationError
+from kodgen.sandbox import Sandbox
+
+ADD = "def add(a, b):\\n    return a + b\\n"
+TEST = "from solution import add\\ndef test_add():\\n    assert add(1, 2) == 3\\n"
+PAIRS = [
+    (ADD, TEST),
+    (ADD.replace("+", "-"), TEST),
+    ("import socket\\nsocket.socket()\\n", TEST),
+    ("import os\\nos.execv('/bin/true', ['true'])\\n", TEST),
+    ("while True:\\n    pass\\n", TEST),
+    ("import time\\ntime.sleep(1000)\\n", TEST),
+    ("import os\\nos._exit(0)\\n", TEST),
+    ("import os, time\\nif os.fork() == 0:\\n    os.setsid()\\n    time.sleep(1000)\\n" + ADD, TEST),
+    ("def add(a, b):\\n    return 'x' * 2**33\\n", TEST),
+]
+
+async def main():
+    limits = config.Sandbox(workers=2, cpu_seconds=1, wall_seconds=2, accept_no_isolation=ACCEPT)
+    async with Sandbox(limits) as sandbox:
+        return await asyncio.gather(*(sandbox.run(*pair) for pair in PAIRS))
+
+try:
+    verdicts = asyncio.run(main())
+    print(json.dumps([[v.outcome, v.reason, v.isolation] for v in verdicts]))
+except IsolationError as error:
+    print(json.dumps(str(error)))
+"""
+
+EXPECTED = [
+    ["passed", ""],
+    ["failed", "assertion"],
+    ["error", "collection_error"],
+    ["error", "collection_error"],
+    ["timeout", "cpu"],
+    ["timeout", "wall"],
+    ["error", "ended_early"],
+    ["passed", ""],
+    ["failed", "exception"],
+]
+
+
+def run_under(tmp_path: Path, *conditions: str, accept: bool = False) -> Any:
+    """Run the script above as `under.py` says; what it printed."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.replace("ACCEPT", str(accept)))
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents:
+        if not parent.stat().st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o011)
+    done = subprocess.run(
+        [sys.executable, str(HERE / "under.py"), str(script), *conditions],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_this_machine_holds_every_probe() -> None:
+    probes = probe_isolation()
+    assert len(probes) > 8
+    assert [probe for probe in probes if not probe.held] == []
+    assert not any(probe.advice for probe in probes)
+
+
+@needs_root
+def test_an_ordinary_user_is_isolated_alike(tmp_path: Path) -> None:
+    verdicts = run_under(tmp_path, "ordinary")
+    assert verdicts == [[*expected, "namespaces"] for expected in EXPECTED]
+
+
+@needs_root
+@pytest.mark.parametrize("conditions", [("limited",), ("ordinary", "limited")])
+def test_without_namespaces_it_refuses_and_says_what_to_do(
+    tmp_path: Path, conditions: tuple[str, ...]
+) -> None:
+    message = run_under(tmp_path, *conditions)
+    assert isinstance(message, str)
+    for advice in ("apparmor_restrict_unprivileged_userns", "--cap-add", "accept_no_isolation"):
+        assert advice in message
+
+
+@needs_root
+@pytest.mark.parametrize("conditions", [("limited",), ("ordinary", "limited")])
+def test_without_namespaces_but_accepted_limits_hold(
+    tmp_path: Path, conditions: tuple[str, ...]
+) -> None:
+    before = set(Path("/tmp").glob("kodgen-trial-*"))
+    verdicts = run_under(tmp_path, *conditions, accept=True)
+    assert verdicts == [[*expected, "rlimits"] for expected in EXPECTED]
+    assert set(Path("/tmp").glob("kodgen-trial-*")) == before
+
+
+def test_a_secret_in_our_environment_or_home_is_not_seen(
+    bench: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    planted = tmp_path / "secret"
+    planted.write_text(SECRET)
+    solution = f"""\
+import glob, os
+from pathlib import Path
+
+def leaks():
+    found = [name for name, value in os.environ.items() if value == {SECRET!r}]
+    for path in glob.glob("/proc/*/environ") + glob.glob("/proc/*/cmdline") + [{str(planted)!r}]:
+        try:
+            if {SECRET.encode()!r} in Path(path).read_bytes():
+                found.append(path)
+        except OSError:
+            pass
+    for folder in ({str(Path.home())!r}, {str(REPOSITORY)!r}, "/home", "/var", "/run", "/tmp"):
+        try:
+            found += [folder + "/" + name for name in os.listdir(folder)]
+        except OSError:
+            pass
+    return found
+"""
+    test = "from solution import leaks\ndef test_leaks():\n    raise ValueError(leaks())\n"
+    verdict = bench.run(solution, test)
+    said = verdict.observed.message
+    assert "ValueError" in said
+    allowed = {str(Path(folder).relative_to("/")) for folder in (sys.prefix, sys.base_prefix)}
+    listed = said.partition("[")[2].rpartition("]")[0]
+    for path in (part.strip(" '") for part in listed.split(",") if part.strip()):
+        assert any(prefix.startswith(path.strip("/")) for prefix in allowed), path
+
+
+DENIED = {
+    "sockets": "import socket\nfor family in (1, 2, 10, 16, 17, 40):\n"
+    "    for kind in (1, 2, 3):\n        try:\n            socket.socket(family, kind)\n"
+    "        except PermissionError:\n            continue\n        raise SystemExit\n",
+    "programs": "import os, subprocess\ntry:\n    subprocess.run(['true'])\n"
+    "except PermissionError:\n    pass\n",
+    "namespaces": "import ctypes\nlibc = ctypes.CDLL(None)\n"
+    "assert libc.unshare(0x10000000) == -1\n",
+    "mounts": "import ctypes\nassert ctypes.CDLL(None).mount(b'x', b'/tmp', b'tmpfs', 0, None) == -1\n",
+    "devices": "import os\nassert set(os.listdir('/dev')) <= {'null', 'zero', 'full', 'random', "
+    "'urandom', 'shm', 'fd', 'stdin', 'stdout', 'stderr'}\n",
+    "more resources": "import resource\ntry:\n"
+    "    resource.setrlimit(resource.RLIMIT_CPU, (100, 100))\nexcept (ValueError, OSError):\n"
+    "    pass\nelse:\n    raise SystemExit\n",
+    "other users": "import os\ntry:\n    os.setuid(0)\nexcept PermissionError:\n    pass\n"
+    "else:\n    raise SystemExit\n",
+    "signals to init": "import os\ntry:\n    os.kill(1, 9)\nexcept PermissionError:\n    pass\n",
+    "a full disk": "try:\n    for n in range(10**6):\n"
+    "        open(f'/dev/shm/{n}', 'wb').write(b'x' * 2**20)\nexcept OSError:\n    pass\n"
+    "assert n < 70\n",
+    "too many files": "try:\n    for n in range(10**6):\n        open(f'/tmp/{n}', 'x').close()\n"
+    "except OSError:\n    pass\nassert n < 20_000\n",
+    "too many processes": "import os, time\nn = 0\ntry:\n    while n < 200:\n"
+    "        if os.fork() == 0:\n            time.sleep(100)\n        n += 1\n"
+    "except BlockingIOError:\n    pass\nassert n < 70\n",
+}
+
+
+@pytest.mark.parametrize("what", DENIED)
+def test_denied(bench: Any, what: str) -> None:
+    test = "import solution\ndef test_it():\n    pass\n"
+    verdict = bench.run(DENIED[what], test)
+    assert verdict.passed, verdict
+
+
+def test_a_killed_supervisor_leaves_no_process(tmp_path: Path) -> None:
+    name = "kodgen-orphan"
+    script = tmp_path / "supervisor.py"
+    script.write_text(
+        "import asyncio\nfrom kodgen import config\nfrom kodgen.sandbox import Sandbox\n"
+        "SOLUTION = '''\nimport ctypes, time\n"
+        f'ctypes.CDLL(None).prctl(15, b"{name}", 0, 0, 0)\ntime.sleep(600)\n'
+        "'''\n"
+        "async def main():\n"
+        "    async with Sandbox(config.Sandbox(workers=1)) as sandbox:\n"
+        "        await sandbox.run(SOLUTION, 'import solution\\n')\n"
+        "asyncio.run(main())\n"
+    )
+
+    def living() -> list[Path]:
+        found = []
+        for comm in Path("/proc").glob("[0-9]*/comm"):
+            try:
+                if comm.read_text().strip() == name:
+                    found.append(comm)
+            except OSError:
+                continue
+        return found
+
+    def wait_until(*, alive: bool) -> bool:
+        deadline = time.monotonic() + 20
+        while bool(living()) is not alive and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return bool(living()) is alive
+
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
+    process = subprocess.Popen([sys.executable, str(script)], env=environment)
+    try:
+        assert wait_until(alive=True)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert wait_until(alive=False)
+
+
+def test_settings_follow_the_limits() -> None:
+    limits = config.Sandbox(cpu_seconds=3, memory_mb=100, scratch_mb=7, coverage=False)
+    settings = isolation.settings(limits, "namespaces", 1)
+    assert settings["cpu_seconds"] == 3
+    assert settings["wall_seconds"] == 18
+    assert settings["memory_bytes"] == 100 * 2**20
+    assert settings["scratch_bytes"] == 7 * 2**20
+    assert settings["coverage"] is False
+
+
+def test_slots_have_users_of_their_own() -> None:
+    assert len({isolation.slot_uid(slot) for slot in range(1024)}) == 1024
