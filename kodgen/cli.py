@@ -223,13 +223,13 @@ def doctor(pipeline_file: str | None, overrides: tuple[str, ...], as_json: bool)
 @cli.command()
 def schema() -> None:
     """Print the JSON schema of a pipeline file, for editors."""
-    from kodgen.pipeline_file import pipeline_schema
+    from kodgen.pipeline.file import pipeline_schema
 
     _print_json(pipeline_schema())
 
 
 def _pipeline(file: str, overrides: tuple[str, ...], no_isolation: bool) -> Any:
-    from kodgen.pipeline_file import read_pipeline
+    from kodgen.pipeline.file import read_pipeline
 
     if no_isolation:
         overrides = (*overrides, "sandbox.accept_no_isolation=true")

@@ -1,6 +1,6 @@
 """The pipeline file, typed: every key, its bounds, its default and one sentence of what it does.
 
-Reading a file, overriding keys and explaining mistakes is `kodgen.pipeline_file`'s work. Fields
+Reading a file, overriding keys and explaining mistakes is `kodgen.pipeline`'s work. Fields
 marked `operational` say how to run, not what to make: changing one never changes a row, so they
 are left out when a run directory is compared with its pipeline.
 """

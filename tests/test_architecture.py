@@ -16,7 +16,7 @@ HARNESS = PACKAGE / "sandbox" / "harness"
 LAYERS = (
     {"errors"},
     {"records", "config", "resources"},
-    {"pipeline_file", "pipeline_errors", "pipeline_identity"},
+    {"pipeline"},
     {"llm", "sandbox", "similarity", "seeds", "formats", "parse"},
     {"stages"},
     {"engine"},

@@ -130,6 +130,10 @@ def _schema() -> Any:
     import pyarrow as pa
 
     string = pa.string()
-    names = ("id", "benchmark_similarity", "benchmark_task_id", "contamination_status")
-    types = (string, pa.float64(), string, string)
-    return pa.schema(list(zip(names, types, strict=True)))
+    columns: list[tuple[str, Any]] = [
+        ("id", string),
+        ("benchmark_similarity", pa.float64()),
+        ("benchmark_task_id", string),
+        ("contamination_status", string),
+    ]
+    return pa.schema(columns)

@@ -13,7 +13,7 @@ from kodgen import __version__
 from kodgen.config import Pipeline
 from kodgen.engine.tables import file_digest
 from kodgen.errors import RunDirectoryError
-from kodgen.pipeline_identity import differences, identity
+from kodgen.pipeline.identity import differences, identity
 
 
 class RunDirectory:

@@ -62,7 +62,7 @@ def test_tables_are_worked_on_and_errors_come_as_themselves():
     async def work(cluster):
         outcome = await cluster.process(Reverse(), [question("a"), question("b")])
         assert [row.id for row in outcome.kept] == ["b", "a"]
-        with pytest.raises(InputError, match="^no such model$"):
+        with pytest.raises(InputError, match=r"^no such model$"):
             await cluster.process(Fails(), [])
 
     with_cluster(work)

@@ -4,7 +4,7 @@ import pytest
 
 from kodgen.engine.gather import gather
 from kodgen.errors import InputError
-from kodgen.pipeline_file import read_pipeline
+from kodgen.pipeline.file import read_pipeline
 from tests.building import jsonl, pipeline_file
 
 

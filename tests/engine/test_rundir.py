@@ -8,7 +8,7 @@ import yaml
 from kodgen import __version__
 from kodgen.engine.rundir import RunDirectory
 from kodgen.errors import RunDirectoryError
-from kodgen.pipeline_file import read_pipeline
+from kodgen.pipeline.file import read_pipeline
 from tests.building import jsonl, pipeline_file
 
 PROMPTS = {"solve": "abc"}

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from kodgen.config import Pipeline
 from kodgen.errors import ConfigError
-from kodgen.pipeline_errors import Mistake, explain, shown
-from kodgen.pipeline_overrides import Override, apply_override
-from kodgen.pipeline_yaml import Document, YamlSyntaxError, read_yaml
+from kodgen.pipeline.mistakes import Mistake, explain, shown
+from kodgen.pipeline.overrides import Override, apply_override
+from kodgen.pipeline.yaml_lines import Document, YamlSyntaxError, read_yaml
 from kodgen.resources import shipped
 
 SUFFIXES = (".yaml", ".yml")
@@ -24,7 +24,7 @@ def read_pipeline(path: Path, overrides: Sequence[str] = ()) -> Pipeline:
     Args:
         path: The file; or the name of a pipeline that ships with kodgen, where there is no such
             file.
-        overrides: `KEY=VALUE` each, as `kodgen.pipeline_overrides` has it; later ones win.
+        overrides: `KEY=VALUE` each, as `kodgen.pipeline.overrides` has it; later ones win.
 
     Raises:
         ConfigError: The file can't be read, is not YAML, or is no pipeline; the message has one

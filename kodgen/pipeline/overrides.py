@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kodgen.errors import ConfigError
-from kodgen.pipeline_yaml import KeyPath, YamlSyntaxError, read_yaml
+from kodgen.pipeline.yaml_lines import KeyPath, YamlSyntaxError, read_yaml
 
 
 @dataclass(frozen=True, slots=True)

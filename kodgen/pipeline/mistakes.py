@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from kodgen.config import Pipeline
-from kodgen.pipeline_keys import all_keys, description, follow, kind_field, kinds_of, sections_of
-from kodgen.pipeline_overrides import Override
-from kodgen.pipeline_yaml import KeyPath
+from kodgen.pipeline.keys import all_keys, description, follow, kind_field, kinds_of, sections_of
+from kodgen.pipeline.overrides import Override
+from kodgen.pipeline.yaml_lines import KeyPath
 
 EXPECTED = {
     "int_type": "a whole number",

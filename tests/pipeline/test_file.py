@@ -6,7 +6,7 @@ import pytest
 
 from kodgen.config import OpenAILLM, Pipeline, RecordedLLM
 from kodgen.errors import ConfigError
-from kodgen.pipeline_file import pipeline_schema, read_pipeline, shipped_pipelines
+from kodgen.pipeline.file import pipeline_schema, read_pipeline, shipped_pipelines
 
 GOOD = """\
 name: run

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from kodgen.pipeline_yaml import YamlSyntaxError, read_yaml
+from kodgen.pipeline.yaml_lines import YamlSyntaxError, read_yaml
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from kodgen.config import Pipeline
-from kodgen.pipeline_identity import differences, identity
+from kodgen.pipeline.identity import differences, identity
 
 
 def pipeline(**more: Any) -> Pipeline:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from kodgen.config import Pipeline
-from kodgen.pipeline_yaml import KeyPath
+from kodgen.pipeline.yaml_lines import KeyPath
 
 
 def follow(loc: KeyPath) -> tuple[KeyPath, Any]:
