@@ -85,7 +85,7 @@ class OpenAILLM(Section):
     retries: int = Field(
         default=8,
         ge=0,
-        description="Tries after a fault of the server, per request, before its row is rejected.",
+        description="Faults of the server that one request may meet while others are answered.",
         json_schema_extra=OPERATIONAL,
     )
     give_up_seconds: float = Field(

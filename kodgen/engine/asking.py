@@ -10,7 +10,6 @@ import asyncio
 import logging
 import random
 import time
-from dataclasses import dataclass
 
 from kodgen.config import OpenAILLM, RecordedLLM, Sampling
 from kodgen.engine.completions import CompletionStore
@@ -35,14 +34,6 @@ class LLMUnanswered(LLMError):
     """The server answers others, but not this request."""
 
 
-@dataclass(slots=True)
-class Tokens:
-    """Tokens of answers that came from the server in this process, as it counted them."""
-
-    prompt: int = 0
-    completion: int = 0
-
-
 class Asker:
     """The one path from a stage's request to a completion.
 
@@ -62,7 +53,6 @@ class Asker:
         self._answers = 0
         self._warned = False
         self._probing = asyncio.Lock()
-        self.tokens = Tokens()
 
     async def complete(self, request: Request, priority: int) -> Completion:
         """The answer to a request, stored before it is returned.
@@ -85,8 +75,8 @@ class Asker:
             self._asking -= 1
 
     async def _insist(self, request: Request, priority: int) -> Completion:
-        tries = 0
-        answers_before = self._answers
+        tries = passed_over = 0
+        answers_seen = self._answers
         while True:
             try:
                 async with self._permits.hold(priority):
@@ -94,7 +84,10 @@ class Asker:
             except LLMFault as fault:
                 tries += 1
                 self._warn(fault)
-                if tries > self._section.retries and self._answers > answers_before:
+                # While nobody is answered, the server is to blame and not the request.
+                passed_over += self._answers > answers_seen
+                answers_seen = self._answers
+                if passed_over > self._section.retries:
                     raise LLMUnanswered(
                         f"{request.id}: no answer in {tries} tries: {fault}"
                     ) from fault
@@ -111,8 +104,6 @@ class Asker:
             raise
         self._heard()
         self._store.add(request, completion, time.monotonic() - started)
-        self.tokens.prompt += completion.prompt_tokens or 0
-        self.tokens.completion += completion.completion_tokens or 0
         return completion
 
     def _heard(self) -> None:

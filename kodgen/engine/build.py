@@ -165,13 +165,13 @@ class _Building:
             started = time.monotonic()
             total = self._sealed[-1].kept
             asker = self._asker(llm)
-            tokens_before = (asker.tokens.prompt, asker.tokens.completion)
+            spent = self._completions().spent[stage.name]
             journal = Journal(folder / "journal.jsonl", stage_key)
             try:
                 if with_trials:
                     await self._cluster.start_sandboxes()
                 tools = StageTools(asker, self._cluster.run, journal)
-                with Progress(stage.name, total, asker.tokens) as progress:
+                with Progress(stage.name, total, spent) as progress:
                     unanswered = await run_rows(
                         stage,
                         self._rows(consumes),
@@ -184,8 +184,8 @@ class _Building:
                 _refuse_to_seal(stage.name, total, unanswered)
                 measured = {
                     "seconds": _since(started),
-                    "prompt_tokens": asker.tokens.prompt - tokens_before[0],
-                    "completion_tokens": asker.tokens.completion - tokens_before[1],
+                    "prompt_tokens": spent.prompt,
+                    "completion_tokens": spent.completion,
                 }
                 sealed = seal(
                     folder,
@@ -257,13 +257,16 @@ class _Building:
             assert line is not None, "a stage is sealed only when every row is journalled"
             yield parsed_outcome(line, produces)
 
-    def _asker(self, section: LLM) -> Asker:
+    def _completions(self) -> CompletionStore:
         if self._store is None:
             self._store = CompletionStore(self._directory.completions)
             self._stack.callback(self._store.close)
+        return self._store
+
+    def _asker(self, section: LLM) -> Asker:
         if section not in self._askers:
             llm = open_llm(section, self._pipeline.base)
-            asker = Asker(llm, section, self._store)
+            asker = Asker(llm, section, self._completions())
             self._stack.push_async_callback(asker.close)
             self._askers[section] = asker
         return self._askers[section]

@@ -8,6 +8,8 @@ were cut off.
 
 import hashlib
 import json
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,18 @@ def completion_key(request: Request) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+@dataclass(slots=True)
+class Tokens:
+    """Tokens as the server counted them; of answers it counted nothing for, none."""
+
+    prompt: int = 0
+    completion: int = 0
+
+
 class CompletionStore:
     """Completions on disk, found by the request that asks for them.
+
+    `spent` holds the tokens of all stored answers by stage, those of earlier processes too.
 
     Raises:
         RunDirectoryError: The file is broken or can't be written.
@@ -31,7 +43,8 @@ class CompletionStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._journal = Journal(path, _key)
+        self.spent: dict[str, Tokens] = defaultdict(Tokens)
+        self._journal = Journal(path, self._index)
 
     def find(self, request: Request) -> Completion | None:
         """The stored answer to a request; None if it must be asked (again)."""
@@ -57,7 +70,11 @@ class CompletionStore:
         """Sync and close."""
         self._journal.close()
 
-
-def _key(line: dict[str, Any]) -> str | None:
-    key: str = line["kodgen"]["key"]
-    return key
+    def _index(self, line: dict[str, Any]) -> str:
+        """Count a line's tokens; its key. The journal calls this once for each line."""
+        spent = self.spent[line["custom_id"].split("/", 1)[0]]
+        usage = line["response"]["body"].get("usage") or {}
+        spent.prompt += usage.get("prompt_tokens") or 0
+        spent.completion += usage.get("completion_tokens") or 0
+        key: str = line["kodgen"]["key"]
+        return key

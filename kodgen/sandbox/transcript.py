@@ -112,11 +112,11 @@ class Transcript:
     def _take_phase(self, phase: Phase) -> None:
         if not self.collected or phase.test >= len(self.names):
             raise MalformedMessage("a phase of a test that was not collected")
-        earlier = self.phases.setdefault(phase.test, [])
+        earlier = self.phases.get(phase.test, [])
         expected = _ORDER[earlier[-1].when] + 1 if earlier else 0
         if earlier and earlier[-1].when == "setup" and earlier[-1].outcome != "passed":
             # A test whose setup did not pass is not called.
             expected = _ORDER["teardown"]
         if _ORDER[phase.when] != expected:
             raise MalformedMessage("phases of a test out of order")
-        earlier.append(phase)
+        self.phases[phase.test] = [*earlier, phase]

@@ -182,3 +182,30 @@ def test_no_key_is_ever_stored(tmp_path, monkeypatch):
         ask(server, tmp_path, [request(1)])
         assert "sk-canary" in server.headers[-1]["authorization"]
     assert b"sk-canary" not in (tmp_path / "completions.jsonl").read_bytes()
+
+
+def test_tokens_are_counted_by_stage_and_over_restarts(tmp_path):
+    path = tmp_path / "completions.jsonl"
+    store = CompletionStore(path)
+    store.add(request(1), completion(1), 0.5)
+    store.add(request(2), completion(2), 0.5)
+    store.close()
+    again = CompletionStore(path)
+    again.add(request(3), completion(3), 0.5)
+    assert (again.spent["solve"].prompt, again.spent["solve"].completion) == (9, 12)
+    assert again.spent["synthesize"].prompt == 0
+
+
+def test_an_outage_in_the_middle_costs_no_request(tmp_path):
+    answered = []
+
+    def failing_in_the_middle(body, request_id):
+        if len(answered) >= 4 and time.monotonic() - answered[3] < 3:
+            return Reply(503, {"error": {"message": "restarting"}})
+        answered.append(time.monotonic())
+        return echo(body, request_id)
+
+    with ReplayServer(failing_in_the_middle) as server:
+        requests = [request(n) for n in range(12)]
+        answers = ask(server, tmp_path, requests, retries=1, concurrency=4, give_up_seconds=20)
+    assert [answer.text for answer in answers] == [f"answer to say {n}" for n in range(12)]

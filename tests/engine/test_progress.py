@@ -2,7 +2,7 @@
 
 import io
 
-from kodgen.engine.asking import Tokens
+from kodgen.engine.completions import Tokens
 from kodgen.engine.progress import Progress
 
 KEPT = {"kept": [{}], "rejected": [], "trials": []}

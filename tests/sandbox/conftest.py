@@ -59,7 +59,7 @@ def bench() -> Iterator[Bench]:
 @pytest.fixture(scope="session")
 def patient_bench() -> Iterator[Bench]:
     """Limits wide enough for attacks that take their time."""
-    limits = config.Sandbox(workers=2, cpu_seconds=8, wall_seconds=12, memory_mb=512)
+    limits = config.Sandbox(workers=2, cpu_seconds=6, wall_seconds=9, memory_mb=512)
     bench = Bench(limits)
     yield bench
     bench.close()

@@ -39,7 +39,7 @@ PAIRS = [
 ]
 
 async def main():
-    limits = config.Sandbox(workers=2, cpu_seconds=1, wall_seconds=2, accept_no_isolation=ACCEPT)
+    limits = config.Sandbox(workers=2, cpu_seconds=1, wall_seconds=5, accept_no_isolation=ACCEPT)
     async with Sandbox(limits) as sandbox:
         return await asyncio.gather(*(sandbox.run(*pair) for pair in PAIRS))
 

@@ -1,3 +1,5 @@
+import json
+import random
 from typing import Any
 
 import pytest
@@ -179,3 +181,32 @@ def test_a_bad_report_is_tampering() -> None:
     assert judged(transcript, signal=9, stopped="complaint") == ("tampered", "bad_report")
     transcript.too_many_tests = True
     assert judged(transcript) == ("limit", "too_many_tests")
+
+
+def test_mutated_reports_of_a_failure_never_pass() -> None:
+    chance = random.Random(2)
+    nonce = "f" * 32
+    failure = {"error": "AssertionError", "module": "", "message": "no"}
+    story_ = [
+        {"kind": "hello"},
+        {"kind": "collected", "names": ["test_a", "test_b"], "total": 2},
+        *(
+            {"kind": "phase", "test": test, "when": when, "expected_failure": False}
+            | {"outcome": "failed" if (test, when) == (1, "call") else "passed"}
+            | (failure if (test, when) == (1, "call") else dict.fromkeys(failure, ""))
+            for test in (0, 1)
+            for when in ("setup", "call", "teardown")
+        ),
+        {"kind": "finish", "tests": 2, "phases": 6},
+    ]
+    for _ in range(1000):
+        transcript = Transcript(nonce)
+        for body in chance.sample(story_, len(story_)) if chance.random() < 0.2 else story_:
+            datagram = bytearray(nonce.encode() + json.dumps(body).encode())
+            if chance.random() < 0.3:
+                datagram[chance.randrange(len(datagram))] = chance.randrange(256)
+            if chance.random() < 0.05:
+                continue
+            transcript.hear(bytes(datagram), chance.choice([7, 7, 7, 7, 8]))
+        verdict = decide(transcript, Ending(0.1, 0.1, 1), TEST, 10, "namespaces")
+        assert verdict.outcome != "passed"
