@@ -1,0 +1,157 @@
+"""Watches one running trial: hears its report, keeps its time, and says how it ended."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any, Self
+
+from kodgen.sandbox import procfs
+from kodgen.sandbox.messages import LONGEST_MESSAGE
+from kodgen.sandbox.transcript import Transcript
+from kodgen.sandbox.verdict import Ending, Stop
+
+START_SECONDS = 60.0
+"""For a fork server to import pytest, and for a trial to be set up, on a machine that is busy."""
+GRACE_SECONDS = 1.0
+"""For a trial to be gone after its finish."""
+LATE_SECONDS = 1.0
+"""A timer that fires later than this says that this process was short of CPU time too."""
+
+_CREDENTIALS = socket.CMSG_SPACE(12) if hasattr(socket, "CMSG_SPACE") else 0
+"""Space for struct ucred: pid, uid, gid; none for descriptors, so that none can be sent to us."""
+_STATUS_OUT_OF_MEMORY, _STATUS_FAULT, _STATUS_OVERDUE = 100, 101, 102
+"""Exit statuses of a trial's init; see kodgen.sandbox.harness.init."""
+_BURST = 64
+
+
+class Watch:
+    """Listens to a running trial and keeps its time."""
+
+    def __init__(
+        self, report: socket.socket, pidfd: int, transcript: Transcript, wall_limit: float
+    ) -> None:
+        self._report = report
+        self._pidfd = pidfd
+        self._wall_limit = wall_limit
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = 0.0
+        self._begun: float | None = None
+        self._born = time.monotonic()
+        self._ooms = procfs.oom_kills()
+        self._starved = False
+        self._cpu_seconds = 0.0
+        self._stopped: Stop = ""
+        self._setup_overdue = False
+        self.transcript = transcript
+
+    def __enter__(self) -> Self:
+        self._loop.add_reader(self._report.fileno(), self._hear)
+        self._set_timer(START_SECONDS)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.remove_reader(self._report.fileno())
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _set_timer(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._deadline = self._loop.time() + seconds
+        self._timer = self._loop.call_later(seconds, self._overdue)
+
+    def _hear(self) -> None:
+        """Take in what has come; not all at once, so that no trial holds up the others."""
+        for _ in range(_BURST):
+            if not self._hear_one():
+                return
+
+    def drain(self) -> None:
+        """Take in all that is left, once the trial can send no more."""
+        while self._hear_one():
+            pass
+
+    def _hear_one(self) -> bool:
+        try:
+            data, ancillary, _, _ = self._report.recvmsg(LONGEST_MESSAGE + 1, _CREDENTIALS)
+        except BlockingIOError:
+            return False
+        if not data and not ancillary:
+            # Every copy of the other end is closed.
+            self._loop.remove_reader(self._report.fileno())
+            return False
+        sender = _sender(ancillary)
+        transcript = self.transcript
+        transcript.hear(data, sender)
+        if transcript.complaint is not None:
+            self._stop("complaint")
+        elif transcript.finished and not self._stopped:
+            self._set_timer(GRACE_SECONDS)
+        elif transcript.pid is not None and self._begun is None:
+            self._begun = time.monotonic()
+            self._set_timer(self._wall_limit)
+        return True
+
+    def _overdue(self) -> None:
+        late = self._loop.time() - self._deadline > LATE_SECONDS
+        if self.transcript.finished:
+            self._stop("finished")
+        elif self._begun is None or self.transcript.pid is None:
+            self._setup_overdue = True
+            self._kill()
+        else:
+            load = procfs.load_of(self.transcript.pid)
+            self._cpu_seconds = load.cpu_seconds if load is not None else 0.0
+            self._starved = late or load is None or load.waited_seconds > self._wall_limit / 2
+            self._stop("wall")
+
+    def _stop(self, why: Stop) -> None:
+        if not self._stopped:
+            self._stopped = why
+            self._kill()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def ending(self, answer: Mapping[str, Any]) -> Ending:
+        """How the trial ended, from what the fork server says of its init."""
+        status = int(answer["ended"])
+        by_signal = status if 0 < status < _STATUS_OUT_OF_MEMORY else 0
+        if self._stopped or status < 0:
+            by_signal = int(signal.SIGKILL)
+        struck = by_signal == signal.SIGKILL and procfs.oom_kills() > self._ooms
+        out_of_memory = status == _STATUS_OUT_OF_MEMORY or (not self._stopped and struck)
+        return Ending(
+            wall_seconds=time.monotonic() - (self._begun or self._born),
+            # What a trial used is not passed on to an init that dies before it.
+            cpu_seconds=max(float(answer["cpu_seconds"]), self._cpu_seconds),
+            peak_memory_bytes=int(answer["peak_memory_bytes"]),
+            signal=by_signal,
+            stopped=self._stopped,
+            out_of_memory=out_of_memory,
+            starved=self._starved,
+            fault=self._fault(status, out_of_memory=out_of_memory),
+        )
+
+    def _fault(self, status: int, *, out_of_memory: bool) -> str:
+        if self._setup_overdue:
+            return f"the trial was not set up within {START_SECONDS:.0f} s"
+        if status == _STATUS_OVERDUE:
+            return "the trial outlived its wall limit unnoticed"
+        if status == _STATUS_FAULT or (status < 0 and not self._stopped and not out_of_memory):
+            return f"the trial's init failed (status {status})"
+        return ""
+
+
+def _sender(ancillary: list[tuple[int, int, bytes]]) -> int:
+    """The process that sent a datagram, as the kernel attests; -1 if it does not."""
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+            return int.from_bytes(data[:4], sys.byteorder, signed=True)
+    return -1
