@@ -17,6 +17,10 @@ SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 RECORDED = tuple(SHARED / "recorded" / name / "trials.jsonl" for name in ("algorithm", "leetcode"))
 
 
+ray_address: str | None = None
+"""A running cluster for builds to use, while the fixture `shared_ray` is active."""
+
+
 def jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
     """Write rows as JSONL."""
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -47,6 +51,8 @@ def pipeline_file(folder: Path, url: str, **changes: Any) -> Path:
         "sandbox": {"cpu_seconds": 5},
     }
     content.update(changes)
+    if ray_address is not None:
+        content["engine"] = {"ray_address": ray_address, **content.get("engine", {})}
     path = folder / "pipeline.yaml"
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     return path

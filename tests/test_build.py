@@ -19,6 +19,8 @@ from tests.building import (
 )
 from tests.replay_server import Faults, ReplayServer, Reply
 
+pytestmark = pytest.mark.usefixtures("shared_ray")
+
 TOPICS = [
     "the sum of a list of integers",
     "whether a string reads the same backwards",

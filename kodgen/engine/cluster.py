@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
 from kodgen import config
-from kodgen.errors import SandboxFault
+from kodgen.errors import ConfigError, SandboxFault
 from kodgen.records import Record, Verdict
 from kodgen.stages.base import Outcome, TableStage
 
@@ -74,13 +74,22 @@ class Cluster:
         import ray
 
         local = self._address is None
-        ray.init(
-            address="local" if local else self._address,
-            include_dashboard=False if local else None,
-            object_store_memory=OBJECT_STORE_BYTES if local else None,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-        )
+        try:
+            ray.init(
+                address="local" if local else self._address,
+                include_dashboard=False if local else None,
+                object_store_memory=OBJECT_STORE_BYTES if local else None,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+            )
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            if local:
+                raise
+            raise ConfigError(
+                f"engine.ray_address: no Ray cluster lets kodgen in at {self._address!r} "
+                f"({error}); check the address and the cluster's token (RAY_AUTH_TOKEN), or "
+                "leave the key out to start Ray on this machine"
+            ) from error
         self._started = True
 
     async def start_sandboxes(self) -> None:

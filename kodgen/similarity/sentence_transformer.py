@@ -61,8 +61,7 @@ class SentenceTransformerEmbedder:
 
         require_text(texts)
         if not texts:
-            dimension = self._model.get_sentence_embedding_dimension()
-            return np.zeros((0, dimension or 0), dtype=np.float32)
+            return np.zeros((0, 0), dtype=np.float32)
         vectors = self._model.encode(
             list(texts),
             batch_size=BATCH,

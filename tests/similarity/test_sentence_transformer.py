@@ -42,7 +42,7 @@ def test_a_real_model_gives_unit_rows_by_meaning(model: str) -> None:
     assert rows.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     assert rows[0] @ rows[1] > 0.5 > rows[0] @ rows[2]
-    assert embedder.encode([]).shape == (0, 384)
+    assert len(embedder.encode([])) == 0
     with pytest.raises(InputError, match="text 0 of the 1"):
         embedder.encode([""])
 
