@@ -49,14 +49,22 @@ class LLMFault(LLMError):
     Worth another try; never counted as an attempt at the question.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, busy: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         """Seconds the server asked to wait, or None if it did not say."""
+        self.busy = busy
+        """Whether it only asked for patience (a rate limit): says nothing of this request."""
 
 
 class LLMRefusal(LLMError):
-    """This one request will never be answered (400, prompt too long, nothing recorded)."""
+    """This one request will never be answered (400, prompt too long)."""
+
+
+class LLMUnanswered(LLMError):
+    """This one request has no answer for now, though others have: its row stays open."""
 
 
 class LLMMisconfigured(LLMError):

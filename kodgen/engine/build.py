@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kodgen.config import OpenAILLM, Pipeline, RecordedLLM
-from kodgen.engine.asking import Asker, LLMUnanswered
+from kodgen.engine.asking import Asker
 from kodgen.engine.cluster import Cluster
 from kodgen.engine.completions import CompletionStore
 from kodgen.engine.dataset import write_dataset
@@ -22,7 +22,7 @@ from kodgen.engine.rundir import RunDirectory
 from kodgen.engine.sealing import Sealed, read_sealed, seal
 from kodgen.engine.tables import read_records
 from kodgen.engine.tools import StageTools, row_key, stage_key
-from kodgen.errors import ConfigError, NothingKeptError
+from kodgen.errors import ConfigError, LLMUnanswered, NothingKeptError
 from kodgen.llm.backends import open_llm
 from kodgen.records import Draw, Question, Record, Rejected, Trial, Triplet
 from kodgen.resources import shipped

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from kodgen import __version__
-from kodgen.config import Pipeline, Sampling
-from kodgen.errors import KodgenError, LLMRefusal
+from kodgen.config import Pipeline
+from kodgen.engine.asking import smallest_request
+from kodgen.errors import KodgenError, LLMRefusal, LLMUnanswered
 from kodgen.llm.backends import open_llm
-from kodgen.llm.protocol import Message, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +93,11 @@ def _isolation() -> list[Finding]:
 
 async def _model(section: Any, pipeline: Pipeline) -> Finding:
     what = f"model {section.model!r} ({section.backend})"
-    request = Request(
-        id="doctor/probe/0",
-        model=section.model,
-        messages=(Message(role="user", content="ping"),),
-        sampling=Sampling(max_tokens=1),
-        seed=0,
-    )
     try:
         llm = open_llm(section, pipeline.base)
         try:
-            await llm.complete(request)
-        except LLMRefusal:
+            await llm.complete(smallest_request(section.model))
+        except (LLMRefusal, LLMUnanswered):
             pass  # what refuses one request answers
         finally:
             await llm.close()

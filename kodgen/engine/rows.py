@@ -5,12 +5,14 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from kodgen.engine.asking import LLMUnanswered
 from kodgen.engine.journal import Journal
 from kodgen.engine.progress import Progress
 from kodgen.engine.tools import row_key
+from kodgen.errors import LLMUnanswered
 from kodgen.records import Record, Rejected, Trial
 from kodgen.stages.base import Outcome, RowStage, Tools, reject
+
+UNANSWERED = "the model's server answered other requests, but not this row's"
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
@@ -54,7 +56,8 @@ async def run_rows(
                     if not drop_unanswered:
                         unanswered[_id(row)] = str(error)
                         continue
-                    dropped = reject(stage.name, row, "llm_unanswered", str(error))
+                    # Not the error's own words: they name the server, and differ from run to run.
+                    dropped = reject(stage.name, row, "llm_unanswered", UNANSWERED)
                     outcome = Outcome(rejected=(dropped,))
                 except Exception as error:
                     error.add_note(f"while {stage.name} worked on {_id(row)}")

@@ -18,7 +18,7 @@ from kodgen.llm.batch_format import (
     excerpt,
     provider_message,
 )
-from kodgen.llm.protocol import Completion, Request
+from kodgen.llm.protocol import BROKEN_OFF, Completion, Request
 from kodgen.llm.server_errors import retry_after_seconds, status_error
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -129,9 +129,12 @@ class OpenAILLM:
         except (ValueError, RecursionError) as error:
             raise self._fault(f"its answer is not JSON: {excerpt(content)}") from error
         try:
-            return completion_from_body(body, request.id, request.model)
+            completion = completion_from_body(body, request.id, request.model)
         except MalformedBodyError as problem:
             raise self._fault(f"its answer is no completion: {problem}") from problem
+        if completion.finish_reason in BROKEN_OFF:
+            raise self._fault(f"it broke off its answer ({completion.finish_reason})")
+        return completion
 
     def _meaning(self, error: TimeoutError | openai.OpenAIError) -> LLMError:
         """Our error for one of the client's."""

@@ -7,6 +7,9 @@ from pydantic import Field
 from kodgen.config import Sampling
 from kodgen.records import Record
 
+BROKEN_OFF = frozenset({"error", "abort"})
+"""Finish reasons that say that the server gave up in the middle: what came is no answer."""
+
 
 class Message(Record):
     """One turn of a chat."""
@@ -53,6 +56,7 @@ class LLM(Protocol):
         Raises:
             LLMFault: The infrastructure failed; another try may succeed.
             LLMRefusal: This request will never be answered.
+            LLMUnanswered: This request has no answer for now, though others may have.
             LLMMisconfigured: No request will ever be answered.
         """
         ...

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from kodgen import config
-from kodgen.errors import InputError, LLMRefusal
+from kodgen.errors import InputError, LLMRefusal, LLMUnanswered
 from kodgen.llm.batch_format import batch_id, excerpt, from_batch_line
-from kodgen.llm.protocol import Completion, Request
+from kodgen.llm.protocol import BROKEN_OFF, Completion, Request
 
 
 class RecordedLLM:
@@ -68,16 +68,21 @@ class RecordedLLM:
         """Look one request up.
 
         Raises:
-            LLMRefusal: It has no line, or its line says that it failed.
+            LLMUnanswered: It has no line.
+            LLMRefusal: Its line says that it failed.
         """
         found = self._index.get(request.id)
         if found is None:
-            raise LLMRefusal(f"no recorded completion for {request.id!r} in any of `llm.paths`")
+            raise LLMUnanswered(
+                f"no recorded completion for {request.id!r} in any of `llm.paths`; add its line"
+            )
         number, offset, line_number = found
         file = self._files[number]
         file.seek(offset)
         place = f"{self._names[number]}:{line_number}"
         completion = from_batch_line(_parsed(file.readline(), place), place)
+        if completion.finish_reason in BROKEN_OFF:
+            raise LLMUnanswered(f"{request.id}: the recorded answer was broken off; record it anew")
         return completion.model_copy(update={"model": self._model})
 
     async def close(self) -> None:

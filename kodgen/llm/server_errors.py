@@ -7,7 +7,10 @@ from email.utils import parsedate_to_datetime
 from kodgen.errors import LLMError, LLMFault, LLMMisconfigured, LLMRefusal
 
 BUSY_STATUSES = frozenset({408, 409, 425, 429})
-"""The statuses below 500 that another try may mend: timeout, conflict, too early, too many."""
+"""The statuses below 500 that another try may mend: timeout, conflict, too early, too many.
+
+A server that gives one asks for patience; it does not choke on the request.
+"""
 
 STOP_STATUSES = {
     401: "the server does not accept the key; set a valid one in {key_env}",
@@ -58,7 +61,7 @@ def status_error(
     if advice is not None:
         return LLMMisconfigured(f"{what}; {advice.format(model=model, key_env=key_env)}")
     if status in BUSY_STATUSES or status >= 500:
-        return LLMFault(what, retry_after=retry_after)
+        return LLMFault(what, retry_after=retry_after, busy=status in BUSY_STATUSES)
     return LLMRefusal(f"the server answered {status}: {said}")
 
 

@@ -58,15 +58,15 @@ class SolveStage(RowStage[Question, Triplet]):
                 *(self._attempt(row, attempt, tools) for attempt in range(len(trials), wanted)),
                 return_exceptions=True,
             )
+            refusals = [result for result in batch if isinstance(result, LLMRefusal)]
             for result in batch:
-                if isinstance(result, LLMRefusal):
-                    return Outcome(
-                        rejected=(reject(self.name, row, "llm_refused", str(result)),),
-                        trials=tuple(trials),
-                    )
-                if isinstance(result, BaseException):
+                if isinstance(result, Trial):
+                    trials.append(result)
+                elif not isinstance(result, LLMRefusal):
                     raise result
-                trials.append(result)
+            if refusals:
+                refused = reject(self.name, row, "llm_refused", str(refusals[0]))
+                return Outcome(rejected=(refused,), trials=tuple(trials))
         return _decide(row, trials)
 
     async def _attempt(self, question: Question, attempt: int, tools: Tools) -> Trial:

@@ -112,18 +112,64 @@ def test_one_request_the_server_chokes_on_is_told_from_a_server_that_is_down(tmp
     assert answers[2].text == "answer to say 2"
 
 
-@pytest.mark.parametrize(
-    ("status", "error"),
-    [(400, LLMRefusal), (401, LLMMisconfigured), (404, LLMMisconfigured)],
-)
-def test_what_will_never_be_answered_is_not_tried_again(tmp_path, status, error):
+@pytest.mark.parametrize("status", [400, 401, 404])
+def test_a_server_that_refuses_everything_stops_the_run(tmp_path, status):
     def refusing(body, request_id):
         return Reply(status, {"error": {"message": "no such thing"}})
 
     with ReplayServer(refusing) as server:
-        (result,) = ask(server, tmp_path, [request(1)])
-        assert isinstance(result, error)
-        assert sum(server.counts.values()) == 1
+        results = ask(server, tmp_path, [request(n) for n in range(3)])
+        assert all(isinstance(result, LLMMisconfigured) for result in results)
+        assert "no such thing" in str(results[0])
+        assert set(server.counts.values()) == {1}
+
+
+def test_one_refused_request_among_answered_ones_is_not_tried_again(tmp_path):
+    def choosy(body, request_id):
+        if request_id == "solve/q0/0":
+            return Reply(400, {"error": {"message": "prompt too long"}})
+        return echo(body, request_id)
+
+    with ReplayServer(choosy, latency_seconds=0.05) as server:
+        results = ask(server, tmp_path, [request(n) for n in range(3)])
+        assert isinstance(results[0], LLMRefusal)
+        assert [result.text for result in results[1:]] == ["answer to say 1", "answer to say 2"]
+        assert set(server.counts.values()) == {1}
+        # After a restart the stage's stored answers vouch for the server.
+        (again,) = ask(server, tmp_path, [request(0)])
+        assert isinstance(again, LLMMisconfigured)
+        _, again = ask(server, tmp_path, [request(1), request(0)])
+        assert isinstance(again, LLMRefusal)
+
+
+def test_a_rate_limit_is_nobody_s_fault(tmp_path):
+    turns = []
+
+    def limited(body, request_id):
+        turns.append(request_id)
+        if len(turns) % 4:
+            return Reply(429, {"error": {"message": "slow down"}}, {"Retry-After": "0.05"})
+        return echo(body, request_id)
+
+    with ReplayServer(limited) as server:
+        requests = [request(n) for n in range(12)]
+        answers = ask(server, tmp_path, requests, retries=0, give_up_seconds=30)
+    assert [answer.text for answer in answers] == [f"answer to say {n}" for n in range(12)]
+
+
+def test_an_answer_that_the_server_broke_off_is_no_answer(tmp_path):
+    broken = []
+
+    def breaking(body, request_id):
+        if not broken:
+            broken.append(request_id)
+            choice = {"index": 0, "finish_reason": "abort", "message": {"content": "half"}}
+            return Reply(200, {"model": "m", "choices": [choice]})
+        return echo(body, request_id)
+
+    with ReplayServer(breaking) as server:
+        (answer,) = ask(server, tmp_path, [request(1)])
+    assert answer.text == "answer to say 1"
 
 
 def completion(number, finish="stop"):

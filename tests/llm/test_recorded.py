@@ -8,7 +8,7 @@ import pytest
 
 from kodgen import config
 from kodgen.config import Sampling
-from kodgen.errors import InputError, LLMRefusal
+from kodgen.errors import InputError, LLMRefusal, LLMUnanswered
 from kodgen.llm.backends import open_llm
 from kodgen.llm.batch_format import to_batch_line
 from kodgen.llm.protocol import Completion, Message, Request
@@ -57,7 +57,7 @@ def test_an_answer_is_found_by_request_id_and_names_the_pipelines_model(tmp_path
 
 def test_nothing_recorded_is_a_refusal(tmp_path: Path) -> None:
     llm = opened(write(tmp_path / "a.jsonl", [answer("r/0", "x")]))
-    with pytest.raises(LLMRefusal, match="no recorded completion for 'r/1'"):
+    with pytest.raises(LLMUnanswered, match="no recorded completion for 'r/1'"):
         ask(llm, "r/1")
 
 
