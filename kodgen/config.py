@@ -37,7 +37,9 @@ class RecordedLLM(Section):
     backend: Literal["recorded"] = Field(description="Which kind of backend this is.")
     model: str = Field(default="recorded", description="Model name to write into the records.")
     paths: tuple[Path, ...] = Field(
-        min_length=1, description="Batch output files, keyed by `custom_id`."
+        min_length=1,
+        description="Batch output files, keyed by `custom_id`.",
+        json_schema_extra=OPERATIONAL,
     )
     concurrency: int = Field(
         default=64, ge=1, description="Requests in flight.", json_schema_extra=OPERATIONAL
@@ -261,7 +263,6 @@ class Sandbox(Section):
     accept_no_isolation: bool = Field(
         default=False,
         description="Run with resource limits alone where namespaces can't be had.",
-        json_schema_extra=OPERATIONAL,
     )
     workers: int | None = Field(
         default=None,

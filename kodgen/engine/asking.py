@@ -19,6 +19,8 @@ from kodgen.llm.protocol import LLM, Completion, Message, Request
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between tries: doubling from the first to the longest, less up to half at random."""
+SHORTEST_WAIT = 0.1
+"""For a server that asks to be tried again at once."""
 
 MOST_REFUSED = 32
 """Refusals without a single answer that are enough to tell that every request will be refused."""
@@ -42,7 +44,7 @@ class Asker:
     """
 
     def __init__(self, llm: LLM, section: OpenAILLM | RecordedLLM, store: CompletionStore) -> None:
-        self._llm = llm
+        self.llm = llm
         self._section = section
         self._store = store
         self._permits = Permits(section.concurrency)
@@ -103,7 +105,7 @@ class Asker:
     async def _ask(self, request: Request) -> Completion:
         started = time.monotonic()
         try:
-            completion = await self._llm.complete(request)
+            completion = await self.llm.complete(request)
         except LLMRefusal:
             self._heard()
             raise
@@ -165,29 +167,31 @@ class Asker:
             if self._silence() <= self._section.give_up_seconds:
                 return
             try:
-                await self._llm.complete(smallest_request(model))
-            except LLMFault:
-                raise LLMDown(
-                    f"no answer from {model!r} for {self._silence():.0f} s (last: {fault}); "
-                    "everything answered so far is kept: when the server is back, run the same "
-                    "command again"
-                ) from fault
+                await self.llm.complete(smallest_request(model))
+            except LLMFault as again:
+                if not again.busy:
+                    raise LLMDown(
+                        f"no answer from {model!r} for {self._silence():.0f} s (last: {fault}); "
+                        "everything answered so far is kept: when the server is back, run the "
+                        "same command again"
+                    ) from fault
             except (LLMRefusal, LLMMisconfigured, LLMUnanswered):
                 pass  # a server that refuses is a server that answers
             self._heard()
 
     def _wait(self, tries: int, asked: float | None) -> float:
-        """Seconds until the next try: backing off with jitter, or what the server asked for.
+        """Seconds until the next try: what the server asked for, or else backing off; jittered.
 
         No longer than the run's patience, so that a wait never hides a server that is gone.
         """
-        backoff = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 16))
-        jittered = backoff * (1 - random.random() / 2)  # noqa: S311 (spreads load, decides no row)
-        return max(min(asked or 0.0, self._section.give_up_seconds), jittered)
+        jitter = random.random() / 2  # noqa: S311 (spreads load, decides no row)
+        if asked is None:
+            return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 16)) * (1 - jitter)
+        return min(max(asked, SHORTEST_WAIT), self._section.give_up_seconds) * (1 + jitter)
 
     async def close(self) -> None:
         """Let go of the backend's connections."""
-        await self._llm.close()
+        await self.llm.close()
 
 
 def smallest_request(model: str) -> Request:

@@ -1,46 +1,70 @@
 """Writes the dataset folder: one config per format, and the card that `load_dataset` reads."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from kodgen.engine.tables import ParquetSink
-from kodgen.formats.base import Format, Trials
-from kodgen.records import Triplet
-from kodgen.stages.export import export_rows
+from kodgen.errors import RunDirectoryError
+from kodgen.formats.base import Format
+from kodgen.records import Trial, Triplet
 
 FILE = "train-00000-of-00001.parquet"
 
 
-def write_dataset(
-    folder: Path, name: str, formats: Sequence[Format], triplets: Sequence[Triplet], trials: Trials
-) -> None:
+Verified = Callable[[], Iterator[tuple[Triplet, list[Trial]]]]
+"""Gives every triplet with its trials, each time from the start."""
+
+
+def write_dataset(folder: Path, name: str, formats: Sequence[Format], verified: Verified) -> None:
     """Write every format and the card; the folder opens with `datasets.load_dataset`.
+
+    Rows are read anew for each format, so memory does not grow with their number.
 
     Raises:
         RunDirectoryError: The disk is full or the folder can't be written.
     """
-    most_attempts = max(len(triplet.pass_sequence) for triplet in triplets)
-    for form in formats:
-        place = folder / form.config
-        place.mkdir(parents=True, exist_ok=True)
-        sink = ParquetSink(place / FILE, form.schema(most_attempts))
-        for row in export_rows(form, triplets, trials, most_attempts):
-            sink.add(row)
-        sink.close()
-    card = folder / "README.md"
-    draft = folder / "README.md.draft"
-    draft.write_text(_card(name, formats, triplets), encoding="utf-8")
-    draft.replace(card)
+    about = _About()
+    for triplet, _ in verified():
+        about.add(triplet)
+    try:
+        for form in formats:
+            (folder / form.config).mkdir(parents=True, exist_ok=True)
+            sink = ParquetSink(folder / form.config / FILE, form.schema(about.most_attempts))
+            for triplet, trials in verified():
+                sink.add(form.row(triplet, trials, about.most_attempts))
+            sink.close()
+        draft = folder / "README.md.draft"
+        draft.write_text(_card(name, formats, about), encoding="utf-8")
+        draft.replace(folder / "README.md")
+    except OSError as error:
+        raise RunDirectoryError(
+            f"{folder}: can't be written ({error.strerror}); make space or fix its permissions, "
+            "then run the same command again"
+        ) from error
 
 
-def _card(name: str, formats: Sequence[Format], triplets: Sequence[Triplet]) -> str:
+class _About:
+    """What the card says of the rows."""
+
+    def __init__(self) -> None:
+        self.most_attempts = 0
+        self.subsets: Counter[str] = Counter()
+        self.difficulties: Counter[str] = Counter()
+        self.licenses: set[str] = set()
+
+    def add(self, triplet: Triplet) -> None:
+        self.most_attempts = max(self.most_attempts, len(triplet.pass_sequence))
+        self.subsets[triplet.subset] += 1
+        self.difficulties[triplet.difficulty] += 1
+        self.licenses.update(triplet.licenses)
+
+
+def _card(name: str, formats: Sequence[Format], about: _About) -> str:
     import yaml
 
     head = {
         "pretty_name": name,
-        "language": ["en"],
         "task_categories": ["text-generation"],
         "tags": ["code", "python", "synthetic", "unit-tests"],
         "configs": [
@@ -52,7 +76,7 @@ def _card(name: str, formats: Sequence[Format], triplets: Sequence[Triplet]) -> 
             for form in formats
         ],
     }
-    licenses = sorted({license_ for triplet in triplets for license_ in triplet.licenses})
+    rows = about.subsets.total()
     lines = [
         "---",
         yaml.safe_dump(head, sort_keys=False).rstrip(),
@@ -61,22 +85,25 @@ def _card(name: str, formats: Sequence[Format], triplets: Sequence[Triplet]) -> 
         f"# {name}",
         "",
         (
-            f"{len(triplets)} synthetic coding questions, each with a solution and pytest tests "
-            "that passed together in a sandbox."
+            f"{rows} synthetic coding questions, each with a solution and pytest tests that "
+            "passed together in a sandbox."
         ),
         "",
         *(f"- `{form.config}`: {form.describe}" for form in formats),
         "",
         (
-            f"Rows by subset: {_counts(triplet.subset for triplet in triplets)}. "
-            f"By difficulty: {_counts(triplet.difficulty for triplet in triplets)}."
+            f"Rows by subset: {_counts(about.subsets)}. "
+            f"By difficulty: {_counts(about.difficulties)}."
         ),
         "",
-        f"Licences of the seeds behind these rows: {', '.join(licenses) or 'none (no seeds)'}.",
+        (
+            "Licences of the seeds behind these rows: "
+            f"{', '.join(sorted(about.licenses)) or 'none (no seeds)'}."
+        ),
         "",
     ]
     return "\n".join(lines)
 
 
-def _counts(values: Iterable[Any]) -> str:
-    return ", ".join(f"{value} {count}" for value, count in sorted(Counter(values).items()))
+def _counts(values: Mapping[str, int]) -> str:
+    return ", ".join(f"{value} {count}" for value, count in sorted(values.items()))

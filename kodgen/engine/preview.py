@@ -4,13 +4,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kodgen.config import Pipeline
-from kodgen.engine.build import Built, build
+from kodgen.engine.build import build
 from kodgen.engine.funnel import funnel_lines
 from kodgen.engine.tables import read_records
 from kodgen.errors import NothingKeptError
 from kodgen.records import Rejected, Triplet
+
+if TYPE_CHECKING:
+    from kodgen.engine.building import Built
 
 RULE = "-" * 72
 

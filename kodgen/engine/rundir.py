@@ -1,7 +1,6 @@
 """A run directory: where everything of one run lies, and whose it is."""
 
 import fcntl
-import json
 import os
 import shutil
 import subprocess
@@ -10,10 +9,21 @@ from pathlib import Path
 from typing import IO, Any
 
 from kodgen import __version__
-from kodgen.config import Pipeline
+from kodgen.config import FolderSource, Pipeline
 from kodgen.engine.tables import file_digest
-from kodgen.errors import RunDirectoryError
+from kodgen.errors import InputError, RunDirectoryError
 from kodgen.pipeline.identity import differences, identity
+from kodgen.records import content_hash
+from kodgen.seeds.folder import matching_files
+
+STAGE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "deduplicate": ("deduplicate",),
+    "decontaminate": ("decontaminate", "benchmark_files"),
+    "solve": ("solve", "sandbox"),
+}
+"""Settings that bind a run only from the moment their stage begins; all others bind at once."""
+EXPORT_KEYS = ("export",)
+"""Settings of what is written anew by every build."""
 
 
 class RunDirectory:
@@ -22,14 +32,21 @@ class RunDirectory:
     Args:
         path: The directory; made if missing.
         pipeline: The pipeline it is for.
-        prompts: Content hash of each prompt template, by name.
+        prompts: Content hash of each prompt template used, by name; the solve stage's is `solve`.
+        stage_versions: Version of each stage, by name.
 
     Raises:
         RunDirectoryError: Another pipeline made it (the differences are named), another process
             is writing to it, or it can't be written.
     """
 
-    def __init__(self, path: Path, pipeline: Pipeline, prompts: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        pipeline: Pipeline,
+        prompts: Mapping[str, str],
+        stage_versions: Mapping[str, int],
+    ) -> None:
         self.path = path
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -41,38 +58,64 @@ class RunDirectory:
                 "--set runs=FOLDER"
             ) from error
         try:
-            self._claim(pipeline, prompts)
+            self._claim(
+                {
+                    **identity(pipeline),
+                    "inputs": _seed_digests(pipeline),
+                    "benchmark_files": _benchmark_digests(pipeline),
+                    "prompts": dict(prompts),
+                    "stage_versions": dict(stage_versions),
+                }
+            )
         except BaseException:
             self._lock.close()
             raise
 
-    def _claim(self, pipeline: Pipeline, prompts: Mapping[str, str]) -> None:
-        mine = {
-            **identity(pipeline),
-            "inputs": _input_digests(pipeline),
-            "prompts": dict(prompts),
-        }
+    def _claim(self, mine: Mapping[str, Any]) -> None:
         file = self.path / "pipeline.yaml"
-        found = differences(_read_yaml(file), mine) if file.exists() else []
-        if found and self._holds_work():
-            lines = "\n".join(f"  {line}" for line in found)
-            raise RunDirectoryError(
-                f"{self.path} was made by another pipeline; what differs:\n{lines}\n"
-                "Give this one another name (--set name=...), undo the change, or delete the "
-                "directory to start over."
-            )
-        if found:
-            # A first try that failed before any answer came (a wrong path, a wrong model) must
-            # not stand in the way of the corrected one.
-            for stage in self.path.glob("[0-9][0-9]-*"):
-                shutil.rmtree(stage)
-        if found or not file.exists():
-            _write_yaml(file, {"kodgen": _provenance(), "pipeline": mine})
+        if not file.exists():
+            self._refuse_orphans(file)
+        else:
+            theirs = _read_yaml(file)
+            found = differences(self._settled(theirs), self._settled(mine))
+            if found and self._paid():
+                lines = "\n".join(f"  {line}" for line in found)
+                raise RunDirectoryError(
+                    f"{self.path} was made by another pipeline; what differs:\n{lines}\n"
+                    "Give this one another name (--set name=...), undo the change, or delete the "
+                    "directory to start over."
+                )
+            if found:
+                # What was made before any model was asked costs nothing to make anew.
+                for stage in self._stages():
+                    shutil.rmtree(stage)
+        _write_yaml(file, {"kodgen": _provenance(), "pipeline": dict(mine)})
 
-    def _holds_work(self) -> bool:
-        """Whether any completion was stored or any stage after the seeds was sealed."""
-        paid = self.completions.exists() and self.completions.stat().st_size > 0
-        return paid or any(self.path.glob("0[1-9]-*/manifest.json"))
+    def _settled(self, pipeline: Mapping[str, Any]) -> dict[str, Any]:
+        """The part of a pipeline that can't change any more: all but stages not yet begun."""
+        settled = {key: value for key, value in pipeline.items() if key not in EXPORT_KEYS}
+        for by_stage in ("prompts", "stage_versions"):
+            settled[by_stage] = dict(settled.get(by_stage, {}))
+        for stage, keys in STAGE_KEYS.items():
+            if not any(_begun(folder) for folder in self.path.glob(f"[0-9][0-9]-{stage}")):
+                settled = {key: value for key, value in settled.items() if key not in keys}
+                settled["prompts"].pop(stage, None)
+                settled["stage_versions"].pop(stage, None)
+        return settled
+
+    def _paid(self) -> bool:
+        """Whether any answer of a model is stored."""
+        return self.completions.exists() and self.completions.stat().st_size > 0
+
+    def _stages(self) -> list[Path]:
+        return sorted(self.path.glob("[0-9][0-9]-*"))
+
+    def _refuse_orphans(self, file: Path) -> None:
+        if self._paid() or any(_begun(folder) for folder in self._stages()):
+            raise RunDirectoryError(
+                f"{file} is gone, so nothing says which pipeline made this run; put it back, "
+                "give another name with --set name=..., or delete the directory to start over"
+            )
 
     def stage(self, number: int, name: str) -> Path:
         """The folder of one stage, made if missing."""
@@ -107,37 +150,68 @@ def _lock(path: Path) -> IO[str]:
     return file
 
 
-def _input_digests(pipeline: Pipeline) -> dict[str, str]:
-    """SHA-256 of every file a row can come from; a folder's lists its files."""
-    paths = [subset.seeds.path for subset in pipeline.subsets if subset.seeds is not None]
-    paths += [b.path for b in pipeline.decontaminate.benchmarks if b.path is not None]
+def _begun(folder: Path) -> bool:
+    """Whether a stage has anything that a changed setting would contradict."""
+    journal = folder / "journal.jsonl"
+    has_rows = journal.exists() and journal.stat().st_size > 0
+    return has_rows or (folder / "manifest.json").exists()
+
+
+def _seed_digests(pipeline: Pipeline) -> dict[str, str]:
+    """SHA-256 of every source of seeds; a folder's is over names and sums of the files it means."""
     digests = {}
-    for path in paths:
-        place = pipeline.resolve(path)
-        if place.is_file():
-            digests[str(path)] = file_digest(place)
-        elif place.is_dir():
-            files = sorted(f for f in place.rglob("*") if f.is_file())
-            listing = {str(f.relative_to(place)): file_digest(f) for f in files}
-            digests[str(path)] = json.dumps(listing, sort_keys=True)
+    for subset in pipeline.subsets:
+        section = subset.seeds
+        if section is None:
+            continue
+        place = pipeline.resolve(section.path)
+        if isinstance(section, FolderSource) and place.is_dir():
+            names = matching_files(section, place)
+            parts = [part for name in names for part in (name, _digest(place / name))]
+            digests[f"{section.path}/{section.glob}"] = content_hash(*parts, length=64)
+        elif place.is_file():
+            digests[str(section.path)] = _digest(place)
     return digests
+
+
+def _benchmark_digests(pipeline: Pipeline) -> dict[str, str]:
+    paths = [b.path for b in pipeline.decontaminate.benchmarks if b.path is not None]
+    places = {str(path): pipeline.resolve(path) for path in paths}
+    return {path: _digest(place) for path, place in places.items() if place.is_file()}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return file_digest(path)
+    except OSError as error:
+        raise InputError(
+            f"{path}: can't be read ({error.strerror}); fix its permissions, or leave it out"
+        ) from error
 
 
 def _provenance() -> dict[str, str]:
     """The version of kodgen, and its git commit where it runs from a checkout."""
     found = {"version": __version__}
+    here = Path(__file__)
     try:
-        commit = subprocess.run(
-            ["git", "rev-parse", "HEAD"],  # noqa: S607 (whichever git the user has)
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=5,
-        ).stdout.strip()
+        # Only where git tracks this very file: kodgen may be installed inside another repository.
+        _git("ls-files", "--error-unmatch", here.name, cwd=here.parent)
+        commit = _git("rev-parse", "HEAD", cwd=here.parent)
     except (OSError, subprocess.SubprocessError):
         return found
     return found | {"commit": commit}
+
+
+def _git(*arguments: str, cwd: Path) -> str:
+    done = subprocess.run(  # noqa: S603
+        ["git", *arguments],  # noqa: S607 (whichever git the user has)
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=5,
+    )
+    return done.stdout.strip()
 
 
 def _write_yaml(file: Path, content: dict[str, Any]) -> None:

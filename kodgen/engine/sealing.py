@@ -37,16 +37,26 @@ class Sealed:
     """Trials by outcome; empty for a stage that makes none."""
     measured: Mapping[str, float]
     """Seconds and tokens; they differ from run to run."""
+    made_from: str
+    """SHA-256 of the rows it was made from; empty for seeds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is known of a stage's work but its rows; the manifest repeats it."""
+
+    stage: str
+    version: int
+    rows_in: int
+    measured: Mapping[str, float]
+    made_from: str = ""
 
 
 def seal(
     folder: Path,
-    stage: str,
-    version: int,
+    work: Work,
     produces: type[Record],
     outcomes: Iterable[Outcome[Any]],
-    rows_in: int,
-    measured: Mapping[str, float],
     *,
     with_trials: bool = False,
 ) -> Sealed:
@@ -75,10 +85,11 @@ def seal(
     for sink in sinks:
         sink.close()
     manifest = {
-        "stage": stage,
-        "stage_version": version,
+        "stage": work.stage,
+        "stage_version": work.version,
         "kodgen_version": __version__,
-        "rows_in": rows_in,
+        "made_from": work.made_from,
+        "rows_in": work.rows_in,
         "kept": kept.rows,
         "rejected": dict(sorted(reasons.items())),
         "trials": dict(sorted(said.items())),
@@ -86,7 +97,7 @@ def seal(
             path.name: {"sha256": file_digest(path), "bytes": path.stat().st_size}
             for path in sorted(folder.glob("*.parquet"))
         },
-        "measured": dict(measured),
+        "measured": dict(work.measured),
     }
     write_manifest(folder, manifest)
     return _sealed(manifest)
@@ -175,4 +186,5 @@ def _sealed(manifest: Mapping[str, Any]) -> Sealed:
         rejected=manifest["rejected"],
         trials=manifest["trials"],
         measured=manifest["measured"],
+        made_from=manifest["made_from"],
     )

@@ -21,8 +21,8 @@ R = TypeVar("R", bound=Record)
 BATCH_ROWS = 1000
 
 
-def arrow_schema(model: type[BaseModel], leave_out: frozenset[str] = frozenset()) -> "pa.Schema":
-    """The Arrow schema of a record, its fields in order, some left out.
+def arrow_schema(model: type[BaseModel]) -> "pa.Schema":
+    """The Arrow schema of a record, its fields in order.
 
     Raises:
         TypeError: A field's type has no column type.
@@ -33,7 +33,6 @@ def arrow_schema(model: type[BaseModel], leave_out: frozenset[str] = frozenset()
         [
             pa.field(name, _arrow_type(field.annotation))
             for name, field in model.model_fields.items()
-            if name not in leave_out
         ]
     )
 

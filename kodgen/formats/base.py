@@ -1,6 +1,6 @@
 """What a training format is: named rows with an Arrow schema, made by a pure function."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,9 +8,6 @@ from kodgen.records import Trial, Triplet
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-Trials = Mapping[str, Sequence[Trial]]
-"""Every trial of each question, by question id, in attempt order."""
 
 
 @dataclass(frozen=True, slots=True)

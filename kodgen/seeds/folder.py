@@ -16,6 +16,16 @@ def read_folder(section: FolderSource, path: Path) -> Iterator[Found | Broken]:
     Raises:
         InputError: There is no such folder, or the glob is wrong or matches no file in it.
     """
+    for name in matching_files(section, path):
+        yield _read(section, path / name, name)
+
+
+def matching_files(section: FolderSource, path: Path) -> list[str]:
+    """Names, below `path`, of the files that the section means, in order.
+
+    Raises:
+        InputError: There is no such folder, or the glob is wrong or matches no file in it.
+    """
     if not path.is_dir():
         what = (
             "is a file; say `type: table` to read its rows" if path.exists() else "no such folder"
@@ -29,8 +39,7 @@ def read_folder(section: FolderSource, path: Path) -> Iterator[Found | Broken]:
     shown = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
     if not shown:
         raise InputError(f"{path}: no file matches `seeds.glob` {section.glob!r}; correct either")
-    for name in shown:
-        yield _read(section, path / name, name)
+    return shown
 
 
 def _read(section: FolderSource, file: Path, name: str) -> Found | Broken:

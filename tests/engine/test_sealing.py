@@ -5,7 +5,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from kodgen.engine.sealing import read_sealed, seal
+from kodgen.engine.sealing import Work, read_sealed, seal
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Observation, Question, Rejected, TestResult, Trial, Verdict
 from kodgen.stages.base import Outcome
@@ -61,9 +61,8 @@ def outcomes(wall=1.0):
 
 def seal_here(folder, wall=1.0):
     folder.mkdir()
-    return seal(
-        folder, "solve", 1, Question, outcomes(wall), 3, {"seconds": wall}, with_trials=True
-    )
+    work = Work("solve", 1, 3, {"seconds": wall}, made_from="abc")
+    return seal(folder, work, Question, outcomes(wall), with_trials=True)
 
 
 def test_two_runs_differ_only_in_observations_and_measured(tmp_path):
@@ -86,6 +85,7 @@ def test_rows_stand_in_the_order_given_and_the_manifest_counts_them(tmp_path):
     assert kept["id"].to_pylist() == ["a", "c"]
     assert (sealed.rows_in, sealed.kept, sealed.rejected) == (3, 2, {"never_passed": 1})
     assert sealed.trials == {"failed": 3}
+    assert sealed.made_from == "abc"
     assert read_sealed(tmp_path / "stage") == sealed
 
 
