@@ -4,12 +4,15 @@ Many models leave the import out. The reference pipeline puts `from solution imp
 test file; naming what is used instead keeps released tests readable and hides no missing name.
 """
 
+import ast
 import builtins
 import re
 import symtable
 
+from kodgen.parse.python import is_main_guard
+
 _STAR = re.compile(r"^from \S+ import \*", re.MULTILINE)
-_FUTURE = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\n|from __future__ import [^\n]+\n)*", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def with_solution_imports(solution: str, test: str) -> str:
@@ -19,20 +22,43 @@ def with_solution_imports(solution: str, test: str) -> str:
     """
     try:
         free = _free_names(test)
-        missing = free & _defined_names(solution)
-    except (SyntaxError, ValueError):  # ValueError: null bytes
+        defined = _defined_names(solution)
+        at = _insertion(test)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: null bytes
         return test
+    missing = free & defined
+    lines = ""
     if free - missing and _STAR.search(solution):
         # What `from typing import *` brought into the solution can't be told from its source.
-        line = "from solution import *\n"
-    elif missing:
-        line = f"from solution import {', '.join(sorted(missing))}\n"
-    else:
+        lines = "from solution import *\n"
+        if "__all__" not in defined:
+            missing = {name for name in missing if name.startswith("_")}
+    if missing:
+        lines += f"from solution import {', '.join(sorted(missing))}\n"
+    if not lines:
         return test
-    top = _FUTURE.match(test)
-    at = top.end() if top and "__future__" in top[0] else 0
-    gap = "" if test[at:].startswith(("\n", "from ", "import ")) else "\n"
-    return test[:at] + line + gap + test[at:]
+    before, after = test[:at], test[at:]
+    if before and not before.endswith(("\n", "\r")):
+        before += "\n"
+    gap = "" if after.startswith(("\n", "from ", "import ")) else "\n"
+    return before + lines + gap + after
+
+
+def _insertion(test: str) -> int:
+    """Offset of the line below the docstring and the `__future__` imports, which must be first."""
+    last = 0
+    for number, node in enumerate(ast.parse(test).body):
+        docstring = (
+            number == 0
+            and isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        )
+        if not docstring and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            break
+        last = node.end_lineno or 0
+    ends = [mark.end() for mark in _LINE_END.finditer(test)] + [len(test)]
+    return ends[last - 1] if last else 0
 
 
 def _free_names(source: str) -> set[str]:
@@ -51,8 +77,14 @@ def _free_names(source: str) -> set[str]:
 
 
 def _defined_names(source: str) -> set[str]:
-    """Names a module binds at its top level, imported ones included."""
-    return _bound_at_top(symtable.symtable(source, "solution", "exec"))
+    """Names a module binds at its top level when imported, imported ones included."""
+    lines = _LINE_END.split(source)
+    for node in ast.parse(source).body:
+        if is_main_guard(node):
+            # What is bound when run as a script, an import does not bring.
+            for row in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[row] = ""
+    return _bound_at_top(symtable.symtable("\n".join(lines), "solution", "exec"))
 
 
 def _bound_at_top(table: symtable.SymbolTable) -> set[str]:

@@ -9,18 +9,18 @@ tried, the most explicit first:
                | TEXT </question>                    (after the analysis, if there is one)
                | HEADING TEXT END                    ("## Question", "**Problem statement:**")
                | <analysis> … </analysis> TEXT END
-               | TEXT END                            (only if `plain`)
+               | TEXT END                            (only if `plain`, and like a task)
+
+What surrounds a task where no marker tells its end is cut off: see `kodgen.parse.chatter`.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
-UnparsedReason = Literal[
-    "truncated", "empty_completion", "empty_question", "abstained", "no_question_marker"
-]
+from kodgen.parse.chatter import is_refusal, looks_like_task, without_closing_words, without_rules
+from kodgen.parse.reasoning import without_reasoning
+from kodgen.parse.unparsed import Unparsed
 
-_THINKING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 _MARKER = re.compile(
     r"(?:^[ \t]*(?:#{1,6}[ \t]*)?(?P<quote>[*_`]{1,3})?)?"
     r"<(?P<closing>/?)[ \t]*(?P<name>analysis|question|abstain)[ \t]*/?>(?(quote)(?P=quote))",
@@ -54,14 +54,6 @@ class ParsedQuestion:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unparsed:
-    """Why no question could be taken out: a reason code, and the words that show it."""
-
-    reason: UnparsedReason
-    detail: str
-
-
 def parse_question(
     text: str, finish_reason: str, *, plain: bool = False
 ) -> ParsedQuestion | Unparsed:
@@ -70,26 +62,37 @@ def parse_question(
     Args:
         text: The completion.
         finish_reason: As the server said; `length` where it was cut off.
-        plain: An answer without any marker or heading is the question as a whole.
+        plain: An answer without any marker or heading is the question as a whole, if it looks
+            like a task.
     """
-    text = _THINKING.sub("", text.replace("\r\n", "\n"))
+    text = without_reasoning(text.replace("\r\n", "\n"))
     body = _body(text, plain=plain)
-    if isinstance(body, _Body):
-        question = _clean(body.text)
-        if body.closed or finish_reason != "length":
-            if question:
-                return ParsedQuestion(question)
-            return Unparsed("empty_question", f"nothing inside <question> in {_shown(text)!r}")
-    elif body.reason == "abstained" or finish_reason != "length":
-        return body
+    if isinstance(body, Unparsed):
+        if body.reason == "abstained" or finish_reason != "length":
+            return body
+    elif body.closed or finish_reason != "length":
+        return _question(body, text)
     return Unparsed("truncated", f"cut off at the token limit after {text.strip()[-60:]!r}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Body:
     text: str
-    closed: bool
+    closed: bool = False
     """Whether a marker shows that the question ends here."""
+    plain: bool = False
+    """Whether nothing but `plain` makes it a question."""
+
+
+def _question(body: _Body, text: str) -> ParsedQuestion | Unparsed:
+    question = _clean(body.text, closed=body.closed)
+    if not body.closed and is_refusal(question):
+        return Unparsed("refused", _shown(question))
+    if body.plain and not looks_like_task(question):
+        return Unparsed("no_question_marker", f"no <question>, and no task in {_shown(text)!r}")
+    if not re.search(r"\w", question):
+        return Unparsed("empty_question", f"nothing inside <question> in {_shown(text)!r}")
+    return ParsedQuestion(question)
 
 
 def _body(text: str, *, plain: bool) -> _Body | Unparsed:
@@ -108,7 +111,7 @@ def _body(text: str, *, plain: bool) -> _Body | Unparsed:
     start = analysis.end() if analysis else 0
     return _unopened(text, start, marks) or (
         # An analysis that never ends holds no question, whatever the reader hopes for.
-        _Body(text[start:], closed=False)
+        _Body(text[start:], plain=not analysis)
         if analysis or (plain and not marks)
         else Unparsed("no_question_marker", f"no <question> in {_shown(text)!r}")
     )
@@ -120,7 +123,7 @@ def _unopened(text: str, start: int, marks: list[re.Match[str]]) -> _Body | None
     if closing:
         return _Body(text[start : closing[-1].start()], closed=True)
     heading = _HEADING.search(text, start)
-    return _Body(text[heading.end() :], closed=False) if heading else None
+    return _Body(text[heading.end() :]) if heading else None
 
 
 def _named(marks: list[re.Match[str]], name: str, start: int = 0) -> list[re.Match[str]]:
@@ -133,13 +136,16 @@ def _last(marks: list[re.Match[str]], text: str) -> re.Match[str] | None:
     return (leading or marks)[-1] if marks else None
 
 
-def _clean(body: str) -> str:
-    """The task alone: no fence around all of it, no label before it, no greeting."""
+def _clean(body: str, *, closed: bool) -> str:
+    """The task alone: no fence around all of it, no label before it, no greeting, no farewell."""
     text = body.strip()
+    if not closed:
+        text = without_closing_words(text)
+    text = without_rules(text)
     whole = _WHOLE_FENCE.match(text)
     if whole and whole["inside"].count("```") % 2 == 0:
         text = whole["inside"].strip()
-    text = _LEAD_IN.sub("", text)
+    text = without_rules(_LEAD_IN.sub("", text))
     return _LEADING_LABEL.sub(_level, text).strip()
 
 

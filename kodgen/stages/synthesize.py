@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from kodgen.config import Pipeline
 from kodgen.errors import ConfigError, LLMRefusal
 from kodgen.llm.protocol import Completion, Message, Request
-from kodgen.parse.question import ParsedQuestion, Unparsed, parse_question
+from kodgen.parse.question import ParsedQuestion, parse_question
+from kodgen.parse.unparsed import Unparsed
 from kodgen.records import Draw, Question, content_hash, derived_seed, request_id
 from kodgen.stages.base import Outcome, RowStage, Tools, reject
 from kodgen.stages.prompts import Prompt

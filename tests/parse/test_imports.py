@@ -62,3 +62,47 @@ def test_names_from_a_star_import_of_the_solution_come_by_star():
         "def test_first():\n    xs: List[int] = [1]\n    assert first(xs) == 1\n    assert List\n"
     )
     assert with_solution_imports(solution, test).startswith("from solution import *\n")
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        '"""Tests of add."""\nfrom __future__ import annotations\n',
+        '"""Tests\n\nof add."""\n\n# as always\nfrom __future__ import annotations\n',
+        "from __future__ import (\n    annotations,\n    division,\n)\n",
+        "'''One'''; from __future__ import annotations\n",
+        '"""Tests."""\r\nfrom __future__ import annotations\r\n',
+        '"""Only a docstring, with a form feed \x0c and \u2028."""\n',
+        "from __future__ import annotations\nfrom __future__ import division\n",
+    ],
+)
+def test_imports_come_below_what_must_be_first(top):
+    test = top + "import os\n\ndef test_a():\n    assert add(1, 2) and os\n"
+    completed = with_solution_imports(SOLUTION, test)
+    compile(completed, "test", "exec")
+    assert completed == f"{top}from solution import add\n{test[len(top) :]}"
+
+
+def test_private_names_do_not_come_by_star():
+    solution = "from math import *\n\ndef area(r): return pi * r\n\ndef _half(x): return x / 2\n"
+    test = "def test_area():\n    assert _half(area(2)) == pi\n"
+    assert with_solution_imports(solution, test).startswith(
+        "from solution import *\nfrom solution import _half\n"
+    )
+    solution += "\n__all__ = ['_half']\n"
+    assert "from solution import _half, area\n" in with_solution_imports(solution, test)
+
+
+@pytest.mark.parametrize("guard", ['__name__ == "__main__"', "'__main__' == __name__"])
+def test_names_bound_only_when_run_as_a_script_are_not_imported(guard):
+    solution = f"def add(a, b): return a + b\n\nif {guard}:\n    result = add(1, 2)\n"
+    assert with_solution_imports(solution, "def test_a():\n    assert result\n") == (
+        "def test_a():\n    assert result\n"
+    )
+    completed = with_solution_imports(solution, "def test_a():\n    assert add(1, 2) or result\n")
+    assert completed.splitlines()[0] == "from solution import add"
+    deep = f"X = {' + '.join(['1'] * 900)}\n{solution}"
+    completed = with_solution_imports(deep, "def test_a():\n    assert add(1, 2) or result\n")
+    assert completed.splitlines()[0] == "from solution import add"
+    other = "if True:\n    result = 1\nelse:\n    result = 2\n"
+    assert "import result" in with_solution_imports(other, "def test_a():\n    assert result\n")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kodgen.parse.question import ParsedQuestion, Unparsed, parse_question
+from kodgen.parse.question import ParsedQuestion, parse_question
+from kodgen.parse.unparsed import Unparsed
 
 RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "recorded"
 TASK = "Write `f(xs)` that returns the sum of `xs`.\n\n```python\nf([1, 2])  # 3\n```"
@@ -161,3 +162,78 @@ def test_real_answers_give_the_reference_questions(folder: str, least: int) -> N
         ours, theirs = (re.sub(r"\A#+ ", "", re.sub(label, "", t)) for t in (question.text, theirs))
         assert ours.split() == theirs.split(), row["prompt_id"]
     assert found >= least
+
+
+def test_reasoning_that_began_in_the_prompt_is_not_searched() -> None:
+    draft = "Maybe <question>no</question>\n<question>\nWrite `g`.\n</question>\n</think>\n"
+    assert parsed(f"{draft}<question>\n{TASK}\n</question>") == TASK
+    assert parsed(f"{draft}\n{TASK}", plain=True) == TASK
+    assert reason(draft) == "empty_completion"
+    assert reason(f"<thinking>{draft}", "length") == "truncated"
+
+
+@pytest.mark.parametrize(
+    "task", ["Drop all before `</think>` in a text.", "Drop it:\n```html\nx\n</think>\ny\n```"]
+)
+def test_closing_tag_that_is_part_of_the_task_drops_nothing(task: str) -> None:
+    assert parsed(f"<question>\n{task}\n</question>") == task
+    assert parsed(task, plain=True) == task
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry, but I can't help with that.",
+        "I\u2019m sorry, but I can\u2019t assist with this request. What else may I do?",
+        "Sorry, I am unable to write a question from this.",
+        "Unfortunately, as an AI I cannot create such a function.",
+        "I cannot comply with that.",
+    ],
+)
+def test_refusal_is_no_question(text: str) -> None:
+    assert reason(text, plain=True) == "refused"
+    assert reason(text) == "no_question_marker"
+
+
+def test_task_that_begins_like_a_refusal_is_one() -> None:
+    for task in (
+        "I can't find my keys. Write `keys(xs)`, which provides their places.",
+        "We cannot change the past. Write a function that sorts dates.",
+        "Unfortunately, the till can't add. Implement its sum.",
+    ):
+        assert parsed(task, plain=True) == task
+        assert parsed(f"<question>{task}</question>") == task
+
+
+@pytest.mark.parametrize("text", ["OK.", "Understood!", "Thank you for the material."])
+def test_plain_answer_that_asks_for_nothing_is_no_question(text: str) -> None:
+    assert reason(text, plain=True) == "no_question_marker"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TASK}\n\nLet me know if you want more!",
+        f"{TASK}\n\n---\n\nI hope this question is what you had in mind. Let me know!",
+        f"---\n\n{TASK}\n\n---",
+        f"Here's a new question:\n\n---\n\n**Question:**\n{TASK}\n\n---\n\nWould you like another?",
+        f"{TASK}\n\nIf you'd like variations, just ask.\n\nGood luck!",
+        f"## Question\n\n{TASK}\n\n***\nHappy coding!",
+    ],
+)
+def test_chatter_around_a_plain_task_is_cut_off(text: str) -> None:
+    assert parsed(text, plain=True) == TASK
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "Write `f`. Let me know if `f` is slow.",
+        "Write `f`.\nFeel free to use any library.",
+        "Write f.\n\n---\n\nIt takes a list.",
+        "If you want to pass, write the fastest sum.",
+        "Write a function that greets: Let me know your name, it says.\nIt returns nothing.",
+    ],
+)
+def test_what_belongs_to_a_task_stays(task: str) -> None:
+    assert parsed(task, plain=True) == task

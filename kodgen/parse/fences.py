@@ -1,0 +1,115 @@
+"""Fenced blocks of Markdown, closed and placed as loosely as models do it.
+
+A fence may be indented, stand behind a list mark or a section marker, be made of tildes, or, where
+it names Python, of fewer than three ticks. Its block ends at the first fence that leaves Python:
+backticks are no Python, so a later one can only be right where the earlier stand in a string.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from kodgen.parse.python import as_python, is_python
+
+_OPENING = re.compile(
+    r"(?P<indent>[ \t]*)(?:<[^<>`\n]*>[ \t]*)?(?P<item>(?:[-*+]|\d+[.)])[ \t]+)?"
+    r"(?:(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w+.-]*)[^`\n]*"
+    r"|(?P<short>`{1,2})(?:py|python3?)[ \t]*)\Z"
+)
+_PYTHON = re.compile(r"(?:py|python[\d.]*|pytest|[\w./-]+\.py)?", re.IGNORECASE)
+_LANGUAGE = r"[ \t]*(?:(?:py|python3?)\b|[\w+.-]+[ \t]*\Z)"
+"""What tells an opening fence from a closing one with words behind it."""
+
+_TRIES = 20
+"""Closing fences tried for one block: a bound on time, no real answer comes near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block."""
+
+    code: str
+    is_python: bool
+    """By the language named, or none named."""
+    closed: bool
+    start: int
+    """Offset in the text of the first line inside."""
+    end: int
+    """Offset behind the last line inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    offset: int
+    resume: int
+    """Line to go on with."""
+    begins_line: bool
+
+
+def fenced_blocks(text: str) -> list[Block]:
+    """All blocks of a text, in order; the last may lack its closing fence."""
+    lines: list[_Line] = []
+    offset = 0
+    for line in text.split("\n"):
+        lines.append(_Line(line, offset))
+        offset += len(line) + 1
+    blocks = []
+    row = 0
+    while row < len(lines):
+        opening = _OPENING.match(lines[row].text)
+        row += 1
+        if opening:
+            block, row = _block(text, lines, row, opening)
+            blocks.append(block)
+    return blocks
+
+
+def python_blocks(text: str) -> list[Block]:
+    """Those blocks that name Python as their language, or none."""
+    return [block for block in fenced_blocks(text) if block.is_python]
+
+
+def _block(text: str, lines: list[_Line], first: int, opening: re.Match[str]) -> tuple[Block, int]:
+    fence = opening["fence"] or opening["short"]
+    indent = len(opening["indent"]) + len(opening["item"] or "")
+    named_python = bool(_PYTHON.fullmatch(opening["language"] or ""))
+    start = lines[first].start if first < len(lines) else len(text)
+    ends = _ends(lines, first, fence)
+    if named_python:
+        tried = list(islice(ends, _TRIES))
+        end = (
+            next((e for e in tried if is_python(as_python(text[start : e.offset], indent))), None)
+            or next((e for e in tried if e.begins_line), None)
+            or next(iter(tried), None)
+        )
+    else:
+        end = next((e for e in ends if e.begins_line), None)
+    stop = end.offset if end else len(text)
+    block = Block(as_python(text[start:stop], indent), named_python, end is not None, start, stop)
+    return block, end.resume if end else len(lines)
+
+
+def _ends(lines: list[_Line], first: int, fence: str) -> Iterator[_End]:
+    """All places where a block may end.
+
+    Those are a line that begins with a fence, a fence behind the code's last line, and the
+    opening fence of another block.
+    """
+    mark = fence[0]
+    closing = re.compile(rf"[ \t]*{mark}{{{min(3, len(fence))},}}+(?!{_LANGUAGE})")
+    for row in range(first, len(lines)):
+        line = lines[row]
+        if closing.match(line.text):
+            yield _End(line.start, row + 1, begins_line=True)
+        elif _OPENING.match(line.text):
+            yield _End(line.start, row, begins_line=True)
+        elif line.text.rstrip().endswith(mark * 3) and not line.text.lstrip().startswith("#"):
+            inside = line.text.rstrip().rstrip(mark)
+            yield _End(line.start + len(inside), row + 1, begins_line=False)

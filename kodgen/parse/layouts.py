@@ -1,0 +1,163 @@
+"""The ways in which models lay out a solution and its tests, each read into candidates."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from kodgen.parse.fences import fenced_blocks, python_blocks
+from kodgen.parse.python import GOOD, as_python, is_python, rank, tidy
+
+Key = Literal["solution", "test"]
+
+_MARKER = re.compile(
+    r"(?P<line>^[ \t>#]*(?P<quote>[*_`\"']{1,3})?)?"
+    r"(?:<(?P<slash>/?)(?P<name>solution|tests?)(?:[ \t]+[\w-]+=[^<>\n]*)?>"
+    r"|<\|[ \t]*(?P<bar>solution|tests?)[ \t]+(?P<edge>begin|end)[ \t]*\|>)"
+    r"(?(quote)(?:(?P=quote))?)(?P<last>(?=[ \t]*$))?",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HEADING = re.compile(
+    r"^[ \t]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?(?:\*\*)?(?:\d+[.)][ \t]*)?(?:\*\*)?`?"
+    r"(?:python |unit |pytest )?(?P<name>solution|tests?|test_solution)(?:\.py)?"
+    r"(?: code| file| cases)?`?[ \t]*:?[ \t]*(?:\*\*)?:?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TRIES = 12
+"""Markers looked at as the end of one section: a bound on time, real answers hold four."""
+
+_TEST_CODE = re.compile(r"^\s*(async\s+)?def\s+test|^\s*class\s+Test", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A text that may be the solution or the tests. Of equally good ones the last is meant."""
+
+    key: Key
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    key: Key
+    closing: bool
+    placed: bool
+    """Whether it stands where markers do: openings begin a line, closings begin or end one."""
+    start: int
+    end: int
+
+
+def tagged_outside_fences(text: str) -> list[Candidate]:
+    """Sections between markers, where no marker counts that stands inside fenced code."""
+    blocks = fenced_blocks(text)
+    return _sections(
+        text, [m for m in _marks(text) if not any(b.start <= m.start < b.end for b in blocks)]
+    )
+
+
+def tagged(text: str) -> list[Candidate]:
+    """Sections between markers: `<tests>…</tests>` or `<|Test Begin|>…<|Test End|>`."""
+    return _sections(text, _marks(text))
+
+
+def headed(text: str) -> list[Candidate]:
+    """Fenced code below headings: `## Solution`, `**Tests:**`, `test_solution.py`."""
+    blocks = python_blocks(text)
+    fenced = fenced_blocks(text)
+    headings = [
+        heading
+        for heading in _HEADING.finditer(text)
+        if not any(block.start <= heading.start() < block.end for block in fenced)
+    ]
+    ends = [heading.start() for heading in headings]
+    found = []
+    for heading, end in zip(headings, [*ends[1:], len(text)], strict=False):
+        codes = [b.code for b in blocks if heading.end() <= b.start < end and b.code]
+        if codes:
+            key: Key = "solution" if heading["name"].lower() == "solution" else "test"
+            found.append(Candidate(key, _joined(codes)))
+    return found[::-1]  # what is headed so later is often an example of its use
+
+
+def bare_blocks(text: str) -> list[Candidate]:
+    """Fenced blocks alone: the first that holds tests, and the longest that does not."""
+    codes = [block.code for block in python_blocks(text)]
+    tests = [code for code in codes if _TEST_CODE.search(code)]
+    others = [code for code in codes if code not in tests and re.search(r"def |class ", code)]
+    others.sort(key=len, reverse=True)
+    found = [Candidate("solution", code) for code in others]
+    found += (Candidate("test", code) for code in tests)
+    return found[::-1]
+
+
+LAYOUTS = (tagged_outside_fences, headed, bare_blocks, tagged)
+"""The most explicit first; markers inside a fence come last, since most are part of the code."""
+
+
+def ends_inside_code(text: str) -> bool:
+    """Whether a fence, or where there is none a marker, is left open at the end."""
+    blocks = fenced_blocks(text)
+    if blocks:
+        return not blocks[-1].closed
+    tests = [mark for mark in _marks(text) if mark.key == "test"]
+    return sum(not mark.closing for mark in tests) > sum(mark.closing for mark in tests)
+
+
+def _marks(text: str) -> list[_Mark]:
+    found = []
+    for m in _MARKER.finditer(text):
+        name, edge = m["name"] or m["bar"], m["edge"]
+        closing = bool(m["slash"]) if edge is None else edge.lower() == "end"
+        begins_line = m["line"] is not None
+        behind_fence = text.endswith(("```", "~~~"), 0, m.start())
+        placed = begins_line or (closing and (m["last"] is not None or behind_fence))
+        if placed or closing:
+            key: Key = "solution" if name.lower() == "solution" else "test"
+            found.append(_Mark(key, closing, placed, m.start(), m.end()))
+    return found
+
+
+def _sections(text: str, marks: list[_Mark]) -> list[Candidate]:
+    found = []
+    for number, opening in enumerate(marks):
+        if not opening.closing:
+            code = _section(text, opening, marks[number + 1 : number + 1 + _TRIES])
+            if code:
+                found.append(Candidate(opening.key, code))
+    return found
+
+
+def _section(text: str, opening: _Mark, following: list[_Mark]) -> str:
+    """The code behind an opening marker, up to the first marker that leaves Python.
+
+    Where none does, a closing marker is trusted before the next opening one. Without any, the
+    section runs to the end of the text; never does it run past the next of its own kind.
+    """
+    again = next((m for m in following if m.key == opening.key and not m.closing), None)
+    limit = again.start if again else len(text)
+    marks = [m for m in following if m.start < limit and (not m.closing or m.key == opening.key)]
+    placed = [m for m in marks if m.placed]
+    ends = [m.start for m in (*placed, *(m for m in marks if not m.placed))] + [limit]
+    codes = [_code_of(text[opening.end : end]) for end in ends]
+    if not codes[0]:
+        return ""
+    # Going on is right only where the marker stood inside the code: it then begins the same.
+    longer = [code for code in codes if code.startswith(codes[0])]
+    good = (code for code in longer if rank(code, tests=opening.key == "test") >= GOOD)
+    closed = (code for code, mark in zip(codes, placed, strict=False) if mark.closing)
+    return next(good, None) or next(closed, None) or codes[0]
+
+
+def _code_of(section: str) -> str:
+    """The code of one section: its fenced blocks, or all of it where nothing is fenced."""
+    plain = as_python(section)
+    if fenced_blocks(section) and not is_python(plain):  # fences may stand in a docstring
+        return _joined([block.code for block in python_blocks(section) if block.code])
+    return plain
+
+
+def _joined(codes: list[str]) -> str:
+    """A module told in pieces reads as one; where the pieces don't fit, the longest is it."""
+    whole = "\n\n".join(tidy(code) for code in codes)
+    if is_python(whole) or not codes:
+        return whole
+    return max(codes, key=len)
