@@ -23,7 +23,7 @@ Exit codes:
   6    the language model gives no answers; what is done is kept, run the command again
   7    the sandbox fails on this machine
   8    the run finished, but no row survived
-  130  interrupted; what is done is kept, run the command again
+  130  interrupted (Ctrl-C, SIGTERM); what is done is kept, run the command again
 """
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -103,7 +103,14 @@ def build(
 @pipeline_argument
 @set_option
 @no_isolation_option
-@click.option("-n", "--rows", default=2, show_default=True, help="Questions of each subset.")
+@click.option(
+    "-n",
+    "--rows",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Questions of each subset.",
+)
 def preview(pipeline_file: str, overrides: tuple[str, ...], no_isolation: bool, rows: int) -> None:
     """Run the whole pipeline on a few rows and show them; nothing is kept."""
     pipeline = _pipeline(pipeline_file, overrides, no_isolation)
@@ -193,7 +200,10 @@ def audit(
     if as_json:
         _print_json(report)
         return
-    click.echo(f"{report['rows']:,} rows, {report['contaminated']:,} contaminated")
+    click.echo(
+        f"{report['rows']:,} rows, {report['contaminated']:,} contaminated, "
+        f"{report['unread']:,} without a question that could be read"
+    )
     for name, count in report["by_benchmark"].items():
         click.echo(f"  {name:<20} {count:>8,}")
     click.echo(f"\nEvery row's nearest task: {output}/rows.parquet")
@@ -216,8 +226,8 @@ def doctor(pipeline_file: str | None, overrides: tuple[str, ...], as_json: bool)
     else:
         for finding in findings:
             click.echo(str(finding))
-    if any(finding.blocking and not finding.ok for finding in findings):
-        sys.exit(5)
+    failed = [finding.exit_code for finding in findings if not finding.ok]
+    sys.exit(max(failed, default=0))
 
 
 @cli.command()

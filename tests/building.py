@@ -113,6 +113,13 @@ def kill_all(process: subprocess.Popen[str]) -> list[int]:
     return pids
 
 
+def stored_requests(run: Path) -> set[str]:
+    """Ids of the requests whose answers are in the store, a torn last line aside."""
+    raw = (run / "completions" / "completions.jsonl").read_bytes()
+    whole = raw[: raw.rfind(b"\n") + 1]
+    return {json.loads(line)["custom_id"] for line in whole.splitlines()}
+
+
 def sealed_digests(run: Path) -> dict[str, str]:
     """SHA-256 of every file that two runs on the same completions must have in common."""
     files = [path for path in sorted(run.rglob("*.parquet")) if path.name != "observations.parquet"]

@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import threading
 import time
 
@@ -16,6 +17,8 @@ from tests.building import (
     pipeline_file,
     rows,
     sealed_digests,
+    start,
+    stored_requests,
 )
 from tests.replay_server import Faults, ReplayServer, Reply
 
@@ -242,6 +245,58 @@ def test_a_wrong_model_name_stops_at_once(tmp_path):
     assert "The model `m` does not exist." in done.stderr
 
 
+def test_a_server_that_refuses_everything_turns_no_row_away(tmp_path):
+    questions(tmp_path)
+    context = {"length": 10}
+
+    def answers(body, request):
+        if context["length"] < 100:
+            return Reply(400, {"error": {"message": "maximum context length is 10 tokens"}})
+        return GOOD
+
+    with ReplayServer(answers) as server:
+        file = pipeline_file(tmp_path, server.url)
+        done = kodgen("build", file)
+        assert done.returncode == 6
+        assert "every request of solve so far was refused" in done.stderr
+        assert "maximum context length" in done.stderr
+        context["length"] = 1000
+        assert kodgen("build", file).returncode == 0
+    assert len(rows(tmp_path / "runs" / "run", "solve")) == 6
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ({"decontaminate": {"benchmarks": [{"name": "b", "path": "none.jsonl"}]}}, "none.jsonl"),
+        ({"deduplicate": {"embedder": "no/such-model"}}, "no/such-model"),
+        ({"prompts": "mine"}, "nonsense"),
+        ({"solve": {"llm": {"backend": "recorded", "paths": ["none.jsonl"]}}}, "none.jsonl"),
+    ],
+)
+def test_a_mistake_in_a_late_stage_is_found_before_the_first_request(tmp_path, mistake, said):
+    jsonl(tmp_path / "snippets.jsonl", [{"text": "def f(): ..."}])
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "solve.j2").write_text("{{ nonsense }}")
+    subsets = [{"name": "S", "method": "snippet", "seeds": {"path": "snippets.jsonl"}}]
+    with ReplayServer(lambda body, request: GOOD) as server:
+        done = kodgen("build", pipeline_file(tmp_path, server.url, subsets=subsets, **mistake))
+        assert not server.counts
+    assert done.returncode in {2, 3}
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_ray_that_is_not_there_is_said(tmp_path):
+    questions(tmp_path, 1)
+    with ReplayServer(lambda body, request: GOOD) as server:
+        file = pipeline_file(tmp_path, server.url, engine={"ray_address": "127.0.0.1:9"})
+        done = kodgen("build", file)
+    assert done.returncode == 2
+    assert "engine.ray_address" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_nothing_verified_is_said_with_its_own_exit_code(tmp_path):
     questions(tmp_path, 2)
     with ReplayServer(lambda body, request: BAD) as server:
@@ -287,11 +342,8 @@ def test_verdicts_of_what_models_get_wrong(tmp_path):
     assert said == {reason for _, reason in cases.values()}
 
 
-def test_ctrl_c_keeps_everything(tmp_path):
-    import signal
-
-    from tests.building import start
-
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_keeps_everything(tmp_path, name):
     questions(tmp_path)
     with ReplayServer(lambda body, request: GOOD, latency_seconds=0.5) as server:
         file = pipeline_file(tmp_path, server.url, engine={"window": 1})
@@ -299,12 +351,15 @@ def test_ctrl_c_keeps_everything(tmp_path):
         deadline = threading.Event()
         while len(server.answered) < 2 and not deadline.wait(0.05):
             assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process.send_signal(getattr(signal, name))
         output, _ = process.communicate(timeout=30)
         assert process.returncode == 130, output
         assert "run the same command to go on" in output
+        stored = stored_requests(tmp_path / "runs" / "run")
+        asked = dict(server.counts)
         assert kodgen("build", file).returncode == 0
-        assert max(server.answered.values()) == 1
+        assert all(server.counts[name] == asked[name] for name in stored)
+        assert len(stored) >= 1
 
 
 @pytest.mark.parametrize("rows_shown", [1])

@@ -157,7 +157,7 @@ def test_doctor_asks_the_pipeline_s_models(tmp_path):
         assert "model 'm' (openai): answers" in done.stdout
         server.stop()
         done = kodgen("doctor", file)
-    assert done.returncode == 5
+    assert done.returncode == 6
     assert "FAIL model 'm'" in done.stdout
 
 
@@ -166,3 +166,32 @@ def test_schema_is_one_that_editors_can_use():
     assert schema["additionalProperties"] is False
     assert {"name", "llm", "subsets", "solve"} <= set(schema["properties"])
     assert all(value.get("description") for value in schema["properties"].values())
+
+
+def test_verify_never_touches_its_input(tmp_path):
+    source = jsonl(tmp_path / "in.jsonl", PAIRS[:1])
+    (tmp_path / "link.jsonl").symlink_to(source)
+    before = source.read_bytes()
+    for output in (source, tmp_path / "link.jsonl"):
+        done = verify(source, output)
+        assert done.returncode == 2
+        assert "is the input itself" in done.stderr
+    assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize("output", ["missing/out.jsonl", ".", "/dev/full"])
+def test_verify_says_that_its_output_can_t_be_written(tmp_path, output):
+    done = verify(jsonl(tmp_path / "in.jsonl", PAIRS[:1]), tmp_path / output)
+    assert done.returncode == 2
+    assert "-o " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+@pytest.mark.parametrize("threshold", ["nan", "1.5", "0"])
+def test_audit_refuses_thresholds_that_are_none(tmp_path, benchmark, threshold):
+    source = jsonl(tmp_path / "data.jsonl", [{"question": "x"}])
+    arguments = ("-b", f"tasks={benchmark}", "-o", tmp_path / "audit", "--threshold", threshold)
+    done = kodgen("audit", source, *arguments)
+    assert done.returncode == 2
+    assert "threshold" in done.stderr

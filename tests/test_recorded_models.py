@@ -20,6 +20,7 @@ from tests.building import (
     rows,
     sealed_digests,
     start,
+    stored_requests,
 )
 from tests.replay_server import ReplayServer
 
@@ -141,13 +142,6 @@ def test_killed_at_three_moments_and_restarted_it_ends_the_same(uninterrupted, t
         assert not again
         assert len(stored) >= KILLED_AFTER[-1] - 32  # all but what was in flight at the kills
     assert sealed_digests(run) == sealed_digests(uninterrupted)
-
-
-def stored_requests(run: Path) -> set[str]:
-    """Ids of the requests whose answers are in the store, a torn last line aside."""
-    raw = (run / "completions" / "completions.jsonl").read_bytes()
-    whole = raw[: raw.rfind(b"\n") + 1]
-    return {json.loads(line)["custom_id"] for line in whole.splitlines()}
 
 
 def running(pid: int) -> bool:

@@ -41,14 +41,19 @@ def audit_file(
         The report, as written.
 
     Raises:
-        ConfigError: A benchmark is not given as NAME=PATH.
+        ConfigError: A benchmark is not given as NAME=PATH, or another option is wrong.
         InputError: A file can't be read or has no such column.
     """
+    if not 0 < threshold <= 1:
+        raise ConfigError(f"--threshold {threshold}: give a cosine above 0 and up to 1")
     tasks = [task for given in benchmarks for task in load_benchmark(_section(given), Path())]
     texts, unread = _questions(source, column)
     vectors = open_embedder(embedder)
     results = audit(texts, tasks, vectors, threshold)
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"-o {output}: can't be made a folder ({error.strerror})") from error
     sink = ParquetSink(output / "rows.parquet", _schema())
     hit: Counter[str] = Counter()
     for result in results:

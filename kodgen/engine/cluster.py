@@ -7,11 +7,16 @@ that kills its worker for ever.
 import asyncio
 import logging
 import os
+import secrets
+import signal
+import socket
+import threading
+import time
 from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
 from kodgen import config
-from kodgen.errors import ConfigError, SandboxFault
+from kodgen.errors import ConfigError
 from kodgen.records import Record, Verdict
 from kodgen.stages.base import Outcome, TableStage
 
@@ -20,8 +25,15 @@ Out = TypeVar("Out", bound=Record)
 
 OBJECT_STORE_BYTES = 256 * 2**20
 """Of a local Ray; only tables of questions pass through it."""
+REACH_SECONDS = 10.0
+"""For a Ray cluster to take a connection."""
+REST_SECONDS = 10.0
+"""How long a node whose sandbox was lost is left alone; Ray restarts it meanwhile, or never."""
 CALLS_AT_ONCE = 100_000
 """Trials that may wait in one sandbox's queue."""
+
+
+log = logging.getLogger(__name__)
 
 
 class _SandboxActor:
@@ -61,6 +73,7 @@ class Cluster:
         self._address = address
         self._sandboxes: list[Any] = []
         self._in_flight: list[int] = []
+        self._resting_until: list[float] = []
         self._started = False
 
     def _start_ray(self) -> None:
@@ -71,10 +84,15 @@ class Cluster:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         # Opts in to what Ray announces as its next default; silences a warning at every start.
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        local = self._address is None
+        if local:
+            # Else Ray keeps a token in the home folder, which a container's user may not have.
+            os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
         import ray
 
-        local = self._address is None
         try:
+            if self._address is not None:
+                _reach(self._address)
             ray.init(
                 address="local" if local else self._address,
                 include_dashboard=False if local else None,
@@ -82,7 +100,7 @@ class Cluster:
                 log_to_driver=False,
                 logging_level=logging.ERROR,
             )
-        except (ConnectionError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             if local:
                 raise
             raise ConfigError(
@@ -91,6 +109,9 @@ class Cluster:
                 "leave the key out to start Ray on this machine"
             ) from error
         self._started = True
+        if threading.current_thread() is threading.main_thread():
+            # Ray answers SIGTERM with a crash report; a batch system's SIGTERM is a Ctrl-C.
+            signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
 
     async def start_sandboxes(self) -> None:
         """Start a sandbox on every node.
@@ -115,21 +136,29 @@ class Cluster:
             for node in nodes
         ]
         await asyncio.gather(*(_unwrapped(sandbox.start.remote()) for sandbox in sandboxes))
-        self._sandboxes, self._in_flight = sandboxes, [0] * len(sandboxes)
+        self._sandboxes = sandboxes
+        self._in_flight, self._resting_until = [0] * len(nodes), [0.0] * len(nodes)
 
     async def run(self, solution: str, test: str) -> Verdict:
         """Run a trial on the least busy node; a lost node gives an `infra` verdict."""
         from ray.exceptions import RayActorError
 
-        node = self._in_flight.index(min(self._in_flight))
+        node = self._least_busy()
         self._in_flight[node] += 1
         try:
             verdict: Verdict = await _unwrapped(self._sandboxes[node].run.remote(solution, test))
         except RayActorError:
+            # It fails at once while it is gone, so it would always seem to be the least busy.
+            self._resting_until[node] = time.monotonic() + REST_SECONDS
             return Verdict(outcome="infra", reason="sandbox_lost", isolation="not_run")
         finally:
             self._in_flight[node] -= 1
         return verdict
+
+    def _least_busy(self) -> int:
+        now = time.monotonic()
+        nodes = range(len(self._sandboxes))
+        return min(nodes, key=lambda n: (self._resting_until[n] > now, self._in_flight[n]))
 
     async def process(self, stage: TableStage[In, Out], rows: Sequence[In]) -> Outcome[Out]:
         """Work on a whole table in a Ray task."""
@@ -150,10 +179,21 @@ class Cluster:
             closing = [sandbox.close.remote() for sandbox in self._sandboxes]
             await asyncio.wait_for(asyncio.gather(*closing, return_exceptions=True), timeout=10)
         except TimeoutError:
-            raise SandboxFault("a sandbox did not stop within 10 s; Ray ends it now") from None
+            log.warning("a sandbox did not stop within 10 s; Ray ends it now")
         finally:
             ray.shutdown()
             self._started = False
+
+
+def _reach(address: str) -> None:
+    """See whether anyone listens at `host:port`; Ray itself would try for many minutes.
+
+    Raises:
+        OSError: Nobody does.
+    """
+    host, _, port = address.rpartition(":")
+    if host and port.isdigit() and "/" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), REACH_SECONDS).close()
 
 
 async def _unwrapped(call: Awaitable[Any]) -> Any:

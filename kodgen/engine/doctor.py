@@ -12,7 +12,7 @@ from typing import Any
 from kodgen import __version__
 from kodgen.config import Pipeline
 from kodgen.engine.asking import smallest_request
-from kodgen.errors import KodgenError, LLMRefusal, LLMUnanswered
+from kodgen.errors import IsolationError, KodgenError, LLMError, LLMRefusal, LLMUnanswered
 from kodgen.llm.backends import open_llm
 
 
@@ -24,15 +24,15 @@ class Finding:
     ok: bool
     detail: str
     advice: str = ""
-    blocking: bool = False
-    """Whether a build can't run because of it."""
+    exit_code: int = 0
+    """That a build would end with because of it; 0 where a build can do without."""
 
     def as_dict(self) -> dict[str, Any]:
         """For a script."""
         return asdict(self)
 
     def __str__(self) -> str:
-        mark = "ok  " if self.ok else ("FAIL" if self.blocking else "no  ")
+        mark = "ok  " if self.ok else ("FAIL" if self.exit_code else "no  ")
         advice = f"\n       {self.advice}" if self.advice and not self.ok else ""
         return f"{mark} {self.what}: {self.detail}{advice}"
 
@@ -86,7 +86,13 @@ def _isolation() -> list[Finding]:
     from kodgen.sandbox import probe_isolation
 
     return [
-        Finding(f"isolation, {probe.name}", probe.held, probe.detail, probe.advice, blocking=True)
+        Finding(
+            f"isolation, {probe.name}",
+            probe.held,
+            probe.detail,
+            probe.advice,
+            IsolationError.exit_code,
+        )
         for probe in probe_isolation()
     ]
 
@@ -102,5 +108,5 @@ async def _model(section: Any, pipeline: Pipeline) -> Finding:
         finally:
             await llm.close()
     except KodgenError as error:
-        return Finding(what, False, str(error), "a build would stop here", blocking=True)
+        return Finding(what, False, str(error), "a build would stop here", LLMError.exit_code)
     return Finding(what, True, "answers")

@@ -41,24 +41,30 @@ class StageTools:
         known = self._journal.get(key)
         if known is not None and known["code"] == code:
             return Verdict.model_validate(known["verdict"])
-        verdict = await self._run_patiently(trial, solution, test)
+        verdict = await run_patiently(self._run, trial, solution, test)
         line = {"verdict_of": trial, "code": code, "verdict": verdict.model_dump(mode="json")}
         self._journal.append(line)
         return verdict
 
-    async def _run_patiently(self, trial: str, solution: str, test: str) -> Verdict:
-        verdict = await self._run(solution, test)
-        for retry in range(INFRA_RETRIES):
-            if verdict.outcome != "infra":
-                return verdict
-            await asyncio.sleep(INFRA_WAIT * 2.0**retry)
-            verdict = await self._run(solution, test)
-        if verdict.outcome == "infra":
-            raise SandboxFault(
-                f"{trial}: the sandbox failed {INFRA_RETRIES + 1} times ({verdict.reason}); run "
-                "`kodgen doctor` to see what it lacks, then the same command again"
-            )
-        return verdict
+
+async def run_patiently(run: Run, trial: str, solution: str, test: str) -> Verdict:
+    """Run a trial, again where the sandbox itself failed.
+
+    Raises:
+        SandboxFault: It failed again and again.
+    """
+    verdict = await run(solution, test)
+    for retry in range(INFRA_RETRIES):
+        if verdict.outcome != "infra":
+            return verdict
+        await asyncio.sleep(INFRA_WAIT * 2.0**retry)
+        verdict = await run(solution, test)
+    if verdict.outcome == "infra":
+        raise SandboxFault(
+            f"{trial}: the sandbox failed {INFRA_RETRIES + 1} times ({verdict.reason}); run "
+            "`kodgen doctor` to see what it lacks, then the same command again"
+        )
+    return verdict
 
 
 def verdict_key(trial: str) -> str:

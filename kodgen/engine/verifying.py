@@ -5,13 +5,15 @@ import json
 import os
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from kodgen import config
 from kodgen.engine.progress import Progress
-from kodgen.errors import InputError, SandboxFault
+from kodgen.engine.tools import Run, run_patiently
+from kodgen.errors import ConfigError, InputError
 from kodgen.records import Verdict
 from kodgen.seeds.found import Broken
 from kodgen.seeds.rows import Row, nearest_column, read_rows
@@ -41,29 +43,31 @@ async def verify_file(
         Number of rows by outcome, most frequent first.
 
     Raises:
-        InputError: The file can't be read, is empty, or has no such columns; or the output
-            can't be written.
+        InputError: The file can't be read, is empty, or has no such columns.
+        ConfigError: The output can't be written, or is the input.
         IsolationError: This machine can't isolate and limits alone were not accepted.
         SandboxFault: The sandbox failed on a row again and again.
     """
     from kodgen.sandbox import Sandbox
 
+    _check_output(source, output)
     total = _check(source, columns)
     counts: Counter[str] = Counter()
     ahead_limit = WAITING_PER_WORKER * (limits.workers or len(os.sched_getaffinity(0)))
     async with Sandbox(limits) as sandbox:
         ahead: deque[asyncio.Task[dict[str, Any]]] = deque()
-        with output.open("w", encoding="utf-8") as file, Progress("verify", total) as progress:
+        with _draft(output) as file, Progress("verify", total) as progress:
 
             async def write_next() -> None:
                 line = await ahead.popleft()
                 counts[line["outcome"]] += 1
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(json.dumps(line) + "\n")
                 progress.verified(passed=line["outcome"] == "passed")
 
             try:
                 for number, row in enumerate(_rows(source, columns)):
-                    ahead.append(asyncio.ensure_future(_verify(sandbox, row, columns, number)))
+                    verifying = _verify(sandbox.run, row, columns, number)
+                    ahead.append(asyncio.ensure_future(verifying))
                     if len(ahead) >= ahead_limit:
                         await write_next()
                 while ahead:
@@ -73,6 +77,34 @@ async def verify_file(
                     task.cancel()
                 await asyncio.gather(*ahead, return_exceptions=True)
     return dict(counts.most_common())
+
+
+@contextmanager
+def _draft(output: Path) -> Iterator[TextIO]:
+    """A file that appears under its name only when it is whole; a device is written to at once."""
+    special = output.exists() and not output.is_file()
+    place = output.resolve()
+    draft = output if special else place.with_name(place.name + ".draft")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            yield file
+        if not special:
+            draft.replace(place)
+    except OSError as error:
+        raise ConfigError(
+            f"-o {output}: can't be written ({error.strerror}); name a file in a folder that "
+            "exists and has space"
+        ) from error
+    finally:
+        if not special:
+            draft.unlink(missing_ok=True)
+
+
+def _check_output(source: Path, output: Path) -> None:
+    if output.exists() and source.exists() and output.samefile(source):
+        raise ConfigError(f"-o {output}: is the input itself; name another file")
+    if output.is_dir():
+        raise ConfigError(f"-o {output}: is a folder; name a file")
 
 
 def _rows(source: Path, columns: Columns) -> Iterator[Row | Broken]:
@@ -104,7 +136,7 @@ def _check(source: Path, columns: Columns) -> int:
     return total
 
 
-async def _verify(sandbox: Any, row: Row | Broken, columns: Columns, number: int) -> dict[str, Any]:
+async def _verify(run: Run, row: Row | Broken, columns: Columns, number: int) -> dict[str, Any]:
     if isinstance(row, Broken):
         return _line(str(number), _error(row.reason), row.detail)
     name = str(row.values.get(_id_column(row.values, columns), number))
@@ -114,12 +146,7 @@ async def _verify(sandbox: Any, row: Row | Broken, columns: Columns, number: int
             return _line(name, _error("no_code"), f"{row.place}: column {column!r} holds no code")
     assert isinstance(solution, str)
     assert isinstance(test, str)
-    verdict: Verdict = await sandbox.run(solution, test)
-    if verdict.outcome == "infra":
-        raise SandboxFault(
-            f"{row.place}: the sandbox failed ({verdict.reason}); run `kodgen doctor`, then this "
-            "command again"
-        )
+    verdict = await run_patiently(run, row.place, solution, test)
     return _line(name, verdict, "")
 
 
