@@ -22,6 +22,9 @@ _HEADING = re.compile(
     r"(?: code| file| cases)?`?[ \t]*:?[ \t]*(?:\*\*)?:?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_TITLE = re.compile(rf"^[ \t]*(?P<level>#{{1,6}})[ \t][^\n]*$|{_HEADING.pattern}", _HEADING.flags)
+"""Any heading, so that a section ends where another topic begins."""
+
 _TRIES = 12
 """Markers looked at as the end of one section: a bound on time, real answers hold four."""
 
@@ -61,21 +64,30 @@ def tagged(text: str) -> list[Candidate]:
 
 def headed(text: str) -> list[Candidate]:
     """Fenced code below headings: `## Solution`, `**Tests:**`, `test_solution.py`."""
-    blocks = python_blocks(text)
-    fenced = fenced_blocks(text)
-    headings = [
-        heading
-        for heading in _HEADING.finditer(text)
-        if not any(block.start <= heading.start() < block.end for block in fenced)
+    blocks = fenced_blocks(text)
+    titles = [
+        title
+        for title in _TITLE.finditer(text)
+        if not any(block.start <= title.start() < block.end for block in blocks)
     ]
-    ends = [heading.start() for heading in headings]
     found = []
-    for heading, end in zip(headings, [*ends[1:], len(text)], strict=False):
-        codes = [b.code for b in blocks if heading.end() <= b.start < end and b.code]
+    for number, title in enumerate(titles):
+        heading = _HEADING.match(title[0])
+        if not heading:
+            continue
+        end = next((t.start() for t in titles[number + 1 :] if _ends_section(t, title)), len(text))
+        codes = [b.code for b in blocks if b.is_python and title.end() <= b.start < end and b.code]
         if codes:
             key: Key = "solution" if heading["name"].lower() == "solution" else "test"
             found.append(Candidate(key, _joined(codes)))
     return found[::-1]  # what is headed so later is often an example of its use
+
+
+def _ends_section(later: re.Match[str], title: re.Match[str]) -> bool:
+    """Whether a title ends the section of an earlier one, not being of a lower level."""
+    if _HEADING.match(later[0]):
+        return True
+    return bool(later["level"]) and len(later["level"]) <= len(title["level"] or "######")
 
 
 def bare_blocks(text: str) -> list[Candidate]:

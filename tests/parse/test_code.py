@@ -117,6 +117,10 @@ LAYOUTS = {
         f"## Solution\n{fenced(SOLUTION)}\n## Tests\nRun\n{fenced('pytest -q', 'bash')}\n"
         f"## Test file\n{fenced(TEST)}"
     ),
+    "headings of other things": (
+        f"## 1. Solution\n### Code\n{fenced(SOLUTION)}\n## Tests\n{fenced(TEST)}\n"
+        f"## Usage\n{fenced('print(add(1, 2))')}"
+    ),
     "headings that name files": f"### `solution.py`\n{fenced(SOLUTION)}\n**test_solution.py**\n{fenced(TEST)}",
     "prose in the tags, code in blocks": (
         f"<solution>\nSee below.\n</solution>\n{fenced(SOLUTION)}\n{fenced(TEST)}"
