@@ -47,6 +47,7 @@ def test_spans_and_what_is_left_open():
         "<solution>\n",
         "<tests>\nx\n</solution>\n",
         "</think>\n",
+        "## Tests\n",
         "<",
         " ",
     ],
