@@ -43,6 +43,7 @@ NO_SCIPY = (
 )
 EXPLAINED = {
     ("algorithm", "00000002", 0): STRAY_TICKS,
+    ("algorithm", "00000005", 2): STRAY_TICKS,
     ("algorithm", "00000025", 0): STRAY_TICKS,
     ("algorithm", "00000044", 0): STRAY_TICKS,
     ("algorithm", "00000044", 2): STRAY_TICKS,
