@@ -13,6 +13,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import yaml
 
+from kodgen.records import Question
+
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 RECORDED = tuple(SHARED / "recorded" / name / "trials.jsonl" for name in ("algorithm", "leetcode"))
 
@@ -150,3 +152,17 @@ BAD = answer(
     "def add(a, b):\n    return a - b",
     "from solution import add\n\ndef test_add():\n    assert add(1, 2) == 3",
 )
+
+
+def question(name: str, text: str | None = None) -> Question:
+    """A question brought by the user; its text is its name unless said otherwise."""
+    return Question(
+        id=name,
+        subset="A",
+        text=name if text is None else text,
+        seed_ids=(),
+        licenses=(),
+        method="given",
+        model="given",
+        prompt_version="none",
+    )

@@ -118,6 +118,7 @@ def test_audit_finds_copies_and_scores_every_row(tmp_path, benchmark):
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert (report["rows"], report["contaminated"], report["unread"]) == (3, 1, 1)
+    assert json.loads((tmp_path / "audit" / "report.json").read_text()) == report
     rows = {row["id"]: row for row in pq.read_table(tmp_path / "audit/rows.parquet").to_pylist()}
     assert rows["copy"]["contamination_status"] == "contaminated"
     assert rows["copy"]["benchmark_similarity"] == 1.0

@@ -1,22 +1,22 @@
 """Audits a file of questions, anyone's, for closeness to benchmark tasks."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kodgen.config import Benchmark
-from kodgen.engine.sealing import write_manifest
-from kodgen.engine.tables import ParquetSink, file_digest
+from kodgen.engine.files import file_digest, write_whole
+from kodgen.engine.tables import ParquetSink
 from kodgen.errors import ConfigError, InputError
 from kodgen.seeds.found import Broken
-from kodgen.seeds.rows import nearest_column, read_rows
+from kodgen.seeds.rows import ID_COLUMNS, nearest_column, read_rows, row_id
 from kodgen.similarity.audit import audit
 from kodgen.similarity.benchmarks import load_benchmark
 from kodgen.similarity.embedding import open_embedder
 
 TEXT_COLUMNS = ("question", "instruction", "prompt", "text", "problem")
-ID_COLUMNS = ("id", "question_id", "task_id", "conversation_id")
 
 
 def audit_file(
@@ -91,7 +91,7 @@ def audit_file(
         "contaminated": sum(hit.values()),
         "by_benchmark": {name: hit[name] for name in sorted({t.benchmark for t in tasks})},
     }
-    write_manifest(output, report)
+    write_whole(output / "report.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     return report
 
 
@@ -114,9 +114,7 @@ def _questions(source: Path, column: str | None) -> tuple[dict[str, str], dict[s
             continue
         seen.update(dict.fromkeys(row.values))
         text = next((row.values[name] for name in wanted if row.values.get(name)), None)
-        name = str(
-            next((row.values[c] for c in ID_COLUMNS if row.values.get(c) is not None), number)
-        )
+        name = row_id(row, ID_COLUMNS, number)
         if not isinstance(text, str) or not text.strip():
             unread[f"{row.place} (id {name})"] = "no question in this row"
         elif name in texts:

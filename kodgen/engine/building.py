@@ -20,7 +20,7 @@ from kodgen.engine.progress import Progress
 from kodgen.engine.rows import parsed_outcome, run_rows
 from kodgen.engine.rundir import RunDirectory
 from kodgen.engine.sealing import Sealed, Work, read_sealed, seal
-from kodgen.engine.tables import file_digest, read_records
+from kodgen.engine.tables import read_records
 from kodgen.engine.tools import StageTools, row_key, stage_key
 from kodgen.errors import LLMUnanswered, NothingKeptError, RunDirectoryError
 from kodgen.llm.backends import open_llm
@@ -134,7 +134,7 @@ class Building:
                     "prompt_tokens": spent.prompt,
                     "completion_tokens": spent.completion,
                 }
-                work = Work(stage.name, stage.version, total, measured, self._made_from())
+                work = Work(stage.name, stage.version, total, measured, self._made_from)
                 outcomes = self._outcomes(journal, stage)
                 sealed = seal(folder, work, stage.produces, outcomes, with_trials=with_trials)
             finally:
@@ -152,7 +152,7 @@ class Building:
                 outcome = await self._cluster.process(stage, rows)
                 progress.table(len(rows), len(outcome.kept), len(outcome.rejected))
             measured = {"seconds": _since(started)}
-            work = Work(stage.name, stage.version, len(rows), measured, self._made_from())
+            work = Work(stage.name, stage.version, len(rows), measured, self._made_from)
             sealed = seal(folder, work, stage.produces, [outcome])
         self._done(sealed, folder)
 
@@ -181,8 +181,9 @@ class Building:
     def _next_folder(self, name: str) -> Path:
         return self._directory.stage(len(self._sealed), name)
 
+    @property
     def _made_from(self) -> str:
-        return file_digest(self._latest / "kept.parquet")
+        return self._sealed[-1].kept_digest
 
     def _recalled(self, folder: Path) -> Sealed | None:
         """A stage as sealed before; None if it was not.
@@ -191,7 +192,7 @@ class Building:
             RunDirectoryError: It was made from other rows than the stage before it holds now.
         """
         sealed = read_sealed(folder)
-        if sealed is not None and sealed.made_from != self._made_from():
+        if sealed is not None and sealed.made_from != self._made_from:
             raise RunDirectoryError(
                 f"{folder} was made from other rows than {self._latest} holds now; delete it to "
                 "have it made again"

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from kodgen.engine.files import explained, write_whole
 from kodgen.engine.tables import ParquetSink
-from kodgen.errors import RunDirectoryError
 from kodgen.formats.base import Format
 from kodgen.records import Trial, Triplet
 
@@ -27,21 +27,15 @@ def write_dataset(folder: Path, name: str, formats: Sequence[Format], verified: 
     about = _About()
     for triplet, _ in verified():
         about.add(triplet)
-    try:
-        for form in formats:
-            (folder / form.config).mkdir(parents=True, exist_ok=True)
-            sink = ParquetSink(folder / form.config / FILE, form.schema(about.most_attempts))
-            for triplet, trials in verified():
-                sink.add(form.row(triplet, trials, about.most_attempts))
-            sink.close()
-        draft = folder / "README.md.draft"
-        draft.write_text(_card(name, formats, about), encoding="utf-8")
-        draft.replace(folder / "README.md")
-    except OSError as error:
-        raise RunDirectoryError(
-            f"{folder}: can't be written ({error.strerror}); make space or fix its permissions, "
-            "then run the same command again"
-        ) from error
+    for form in formats:
+        place = folder / form.config
+        with explained(place):
+            place.mkdir(parents=True, exist_ok=True)
+        sink = ParquetSink(place / FILE, form.schema(about.most_attempts))
+        for triplet, trials in verified():
+            sink.add(form.row(triplet, trials, about.most_attempts))
+        sink.close()
+    write_whole(folder / "README.md", _card(name, formats, about))
 
 
 class _About:

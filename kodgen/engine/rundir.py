@@ -1,7 +1,6 @@
 """A run directory: where everything of one run lies, and whose it is."""
 
 import fcntl
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from typing import IO, Any
 
 from kodgen import __version__
 from kodgen.config import FolderSource, Pipeline
-from kodgen.engine.tables import file_digest
+from kodgen.engine.files import file_digest, write_whole
 from kodgen.errors import InputError, RunDirectoryError
 from kodgen.pipeline.identity import differences, identity
 from kodgen.records import content_hash
@@ -217,11 +216,7 @@ def _git(*arguments: str, cwd: Path) -> str:
 def _write_yaml(file: Path, content: dict[str, Any]) -> None:
     import yaml
 
-    draft = file.with_suffix(".draft")
-    draft.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    draft.replace(file)
+    write_whole(file, yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
 
 
 def _read_yaml(file: Path) -> dict[str, Any]:

@@ -7,7 +7,6 @@ is done.
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kodgen import __version__
-from kodgen.engine.tables import ParquetSink, arrow_schema, file_digest
+from kodgen.engine.files import file_digest, write_whole
+from kodgen.engine.tables import ParquetSink, arrow_schema
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Record, Rejected, Trial
 from kodgen.stages.base import Outcome
@@ -39,6 +39,8 @@ class Sealed:
     """Seconds and tokens; they differ from run to run."""
     made_from: str
     """SHA-256 of the rows it was made from; empty for seeds."""
+    kept_digest: str
+    """SHA-256 of the rows it kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def seal(
         },
         "measured": dict(work.measured),
     }
-    write_manifest(folder, manifest)
+    write_whole(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     return _sealed(manifest)
 
 
@@ -124,28 +126,6 @@ def _observation_schema() -> "pa.Schema":
     from kodgen.records import Observation
 
     return pa.schema([pa.field("id", pa.string()), *arrow_schema(Observation)])
-
-
-def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write a stage's manifest, whole or not at all.
-
-    Raises:
-        RunDirectoryError: The disk is full or the folder can't be written.
-    """
-    path = folder / "manifest.json"
-    draft = folder / "manifest.json.draft"
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(manifest, file, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise RunDirectoryError(
-            f"{path}: can't be written ({error.strerror}); make space, then run the same command "
-            "again"
-        ) from error
 
 
 def read_sealed(folder: Path) -> Sealed | None:
@@ -187,4 +167,5 @@ def _sealed(manifest: Mapping[str, Any]) -> Sealed:
         trials=manifest["trials"],
         measured=manifest["measured"],
         made_from=manifest["made_from"],
+        kept_digest=manifest["files"]["kept.parquet"]["sha256"],
     )

@@ -1,16 +1,14 @@
 """Records as Parquet: an Arrow schema from a record's types, files written whole or not at all."""
 
-import hashlib
-import os
 import types
 import typing
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
+from kodgen.engine.files import draft_of, explained, publish
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Record
 
@@ -72,7 +70,6 @@ class ParquetSink:
 
     def __init__(self, path: Path, schema: "pa.Schema") -> None:
         self._path = path
-        self._draft = path.with_name(path.name + ".draft")
         self._schema = schema
         self._batch: list[dict[str, Any]] = []
         self._writer: Any = None
@@ -88,35 +85,22 @@ class ParquetSink:
     def close(self) -> None:
         """Write what is left and let the file appear."""
         self._flush()
-        with _explained(self._path):
+        with explained(self._path):
             self._writer.close()
-            with self._draft.open("rb") as file:
-                os.fsync(file.fileno())
-            self._draft.replace(self._path)
+            publish(self._path)
 
     def _flush(self) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        with _explained(self._path):
+        with explained(self._path):
             if self._writer is None:
                 self._writer = pq.ParquetWriter(
-                    self._draft, self._schema, compression="zstd", write_page_index=True
+                    draft_of(self._path), self._schema, compression="zstd", write_page_index=True
                 )
             if self._batch:
                 self._writer.write_table(pa.Table.from_pylist(self._batch, schema=self._schema))
         self._batch = []
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RunDirectoryError(
-            f"{path}: can't be written ({error.strerror}); make space or fix its permissions, "
-            "then run the same command again"
-        ) from error
 
 
 def read_records(path: Path, model: type[R]) -> Iterator[R]:
@@ -137,9 +121,3 @@ def read_records(path: Path, model: type[R]) -> Iterator[R]:
         raise RunDirectoryError(
             f"{path}: can't be read ({error}); delete its stage's folder to have it made again"
         ) from error
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

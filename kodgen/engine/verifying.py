@@ -4,21 +4,21 @@ import asyncio
 import json
 import os
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from kodgen import config
+from kodgen.engine.files import draft_of
 from kodgen.engine.progress import Progress
 from kodgen.engine.tools import Run, run_patiently
 from kodgen.errors import ConfigError, InputError
 from kodgen.records import Verdict
 from kodgen.seeds.found import Broken
-from kodgen.seeds.rows import Row, nearest_column, read_rows
+from kodgen.seeds.rows import ID_COLUMNS, Row, nearest_column, read_rows, row_id
 
-ID_COLUMNS = ("id", "question_id", "task_id", "conversation_id")
 WAITING_PER_WORKER = 8
 """Rows read ahead of the sandbox: enough never to starve it, few enough to stay small."""
 
@@ -30,6 +30,11 @@ class Columns:
     solution: str = "solution"
     test: str = "test"
     id: str | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The columns to look for a row's id in."""
+        return ID_COLUMNS if self.id is None else (self.id,)
 
 
 async def verify_file(
@@ -84,7 +89,7 @@ def _draft(output: Path) -> Iterator[TextIO]:
     """A file that appears under its name only when it is whole; a device is written to at once."""
     special = output.exists() and not output.is_file()
     place = output.resolve()
-    draft = output if special else place.with_name(place.name + ".draft")
+    draft = output if special else draft_of(place)
     try:
         with draft.open("w", encoding="utf-8") as file:
             yield file
@@ -108,8 +113,7 @@ def _check_output(source: Path, output: Path) -> None:
 
 
 def _rows(source: Path, columns: Columns) -> Iterator[Row | Broken]:
-    wanted = (columns.solution, columns.test, *((columns.id,) if columns.id else ID_COLUMNS))
-    return read_rows(source, wanted)
+    return read_rows(source, (columns.solution, columns.test, *columns.ids))
 
 
 def _check(source: Path, columns: Columns) -> int:
@@ -139,7 +143,7 @@ def _check(source: Path, columns: Columns) -> int:
 async def _verify(run: Run, row: Row | Broken, columns: Columns, number: int) -> dict[str, Any]:
     if isinstance(row, Broken):
         return _line(str(number), _error(row.reason), row.detail)
-    name = str(row.values.get(_id_column(row.values, columns), number))
+    name = row_id(row, columns.ids, number)
     solution, test = row.values.get(columns.solution), row.values.get(columns.test)
     for column, value in ((columns.solution, solution), (columns.test, test)):
         if not isinstance(value, str) or not value.strip():
@@ -148,12 +152,6 @@ async def _verify(run: Run, row: Row | Broken, columns: Columns, number: int) ->
     assert isinstance(test, str)
     verdict = await run_patiently(run, row.place, solution, test)
     return _line(name, verdict, "")
-
-
-def _id_column(values: Mapping[str, Any], columns: Columns) -> str:
-    if columns.id is not None:
-        return columns.id
-    return next((name for name in ID_COLUMNS if values.get(name) is not None), "")
 
 
 def _error(reason: str) -> Verdict:

@@ -21,6 +21,10 @@ LONGEST_CELL = 2**31 - 1
 """The csv module refuses cells over 131,072 characters by default; a page of text may be longer."""
 
 
+ID_COLUMNS = ("id", "question_id", "task_id", "conversation_id")
+"""Where a dataset's rows usually have their ids."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row and where it stands: `line 12` of a text file, `row 3` of an array or a table."""
@@ -230,12 +234,20 @@ def _near(path: Path) -> str:
     if not path.parent.is_dir():
         return f" ({path.parent} does not exist either)"
     names = sorted(entry.name for entry in path.parent.iterdir())
-    close = get_close_matches(path.name, names, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return _hint(path.name, names)
 
 
 def nearest_column(name: str, columns: Sequence[str]) -> str:
     """The end of a message about a column that is not there: which there are, which was meant."""
-    close = get_close_matches(name, columns, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return f"; the columns are {', '.join(map(repr, columns))}{hint}"
+    return f"; the columns are {', '.join(map(repr, columns))}{_hint(name, columns)}"
+
+
+def _hint(name: str, names: Sequence[str]) -> str:
+    close = get_close_matches(name, names, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def row_id(row: Row, columns: Sequence[str], number: int) -> str:
+    """A row's own id from the first of the columns that holds one; else its number."""
+    found = (row.values.get(column) for column in columns)
+    return str(next((value for value in found if value is not None), number))

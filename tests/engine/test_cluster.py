@@ -14,6 +14,7 @@ from kodgen.engine.tools import StageTools, stage_key
 from kodgen.errors import InputError
 from kodgen.records import Question
 from kodgen.stages.base import Outcome, TableStage
+from tests.building import question
 
 SOLUTION = "def add(a, b):\n    return a + b"
 TEST = "from solution import add\n\ndef test_add():\n    assert add(1, 2) == 3"
@@ -32,19 +33,6 @@ class Reverse(TableStage):
 class Fails(Reverse):
     def process(self, rows):
         raise InputError("no such model")
-
-
-def question(name):
-    return Question(
-        id=name,
-        subset="A",
-        text=name,
-        seed_ids=(),
-        licenses=(),
-        method="given",
-        model="given",
-        prompt_version="none",
-    )
 
 
 def with_cluster(work):

@@ -9,19 +9,7 @@ from kodgen.engine.sealing import Work, read_sealed, seal
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Observation, Question, Rejected, TestResult, Trial, Verdict
 from kodgen.stages.base import Outcome
-
-
-def question(name):
-    return Question(
-        id=name,
-        subset="A",
-        text=name,
-        seed_ids=(),
-        licenses=(),
-        method="given",
-        model="given",
-        prompt_version="none",
-    )
+from tests.building import question
 
 
 def trial(name, wall):

@@ -9,6 +9,7 @@ from kodgen.config import Deduplicate
 from kodgen.records import Question
 from kodgen.stages.base import Outcome
 from kodgen.stages.deduplicate import DeduplicateStage
+from tests.building import question
 
 TASK = (
     "Write a function that counts how many vowels there are in a given string, ignores case, and "
@@ -16,19 +17,6 @@ TASK = (
 )
 WORDS = ["sort", "list", "date", "parse", "tree", "sum", "text", "count"]
 LETTERS = [letter * 5 for letter in "abcdefghijklmnopqrstuvwxyz"]
-
-
-def question(name: str, text: str) -> Question:
-    return Question(
-        id=name,
-        subset="s",
-        text=text,
-        seed_ids=(),
-        licenses=(),
-        method="given",
-        model="given",
-        prompt_version="none",
-    )
 
 
 def run(rows: list[Question], threshold: float = 0.95) -> Outcome[Question]:
