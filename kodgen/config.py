@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=64)]
+ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=100)]
 Method = Literal["assessment", "snippet", "documentation", "prefill", "given"]
 SEEDLESS: frozenset[Method] = frozenset({"prefill"})
 OPERATIONAL: dict[str, Any] = {"operational": True}
@@ -260,9 +261,23 @@ class Solve(Section):
 class Sandbox(Section):
     """Limits on what one trial may use."""
 
+    isolation: Literal["auto", "namespaces", "container"] = Field(
+        default="auto",
+        description="Level to run at; the best this machine gives, or this one and no other.",
+    )
     accept_no_isolation: bool = Field(
         default=False,
-        description="Run with resource limits alone where namespaces can't be had.",
+        description="Run with resource limits alone where no isolation can be had.",
+    )
+    python: Path | None = Field(
+        default=None,
+        description="Interpreter of the trials, or its virtual environment; kodgen's own if not.",
+    )
+    preload: tuple[ModuleName, ...] = Field(
+        default=(), description="Modules that trials find imported already, such as `numpy`."
+    )
+    allow_exec: bool = Field(
+        default=False, description="Let trials start other programs, in the same confinement."
     )
     workers: int | None = Field(
         default=None,
@@ -285,6 +300,24 @@ class Sandbox(Section):
     processes: int = Field(default=64, ge=1, description="Processes and threads of one trial.")
     open_files: int = Field(default=256, ge=16, description="Open files of one trial.")
     coverage: bool = Field(default=True, description="Measure statement coverage of the solution.")
+    control: bool = Field(
+        default=True,
+        description="Run a pass once more with impossible checks, which must fail.",
+    )
+    stubs: bool = Field(
+        default=True,
+        description="Run a pass's tests against solutions that do nothing, which must fail.",
+    )
+    reruns: int = Field(
+        default=0,
+        ge=0,
+        le=20,
+        description="Times a pass must hold under another hash seed, order and clock.",
+    )
+    strict: bool = Field(
+        default=False,
+        description="Run solution and tests in two processes where they can be split.",
+    )
 
     @property
     def wall_limit(self) -> int:

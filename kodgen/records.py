@@ -144,6 +144,9 @@ class Observation(Record):
     wall_seconds: float
     cpu_seconds: float
     peak_memory_bytes: int
+    test_seconds: tuple[float, ...] = Field(
+        default=(), description="Seconds of each of the verdict's tests, in their order."
+    )
     message: str = Field(
         default="", description="Excerpt of the failure; may hold addresses or times."
     )
@@ -159,7 +162,14 @@ class Verdict(Record):
         default=None,
         description="Statements of the solution that ran, in percent; null if not measured.",
     )
+    flags: tuple[str, ...] = Field(
+        default=(), description="What a reader should know of it besides, sorted; snake_case."
+    )
     isolation: Isolation
+    environment: str = Field(
+        default="",
+        description="Digest of the interpreter and packages it ran on; empty if nothing ran.",
+    )
     observed: Observation | None = Field(
         default=None, description="Times, memory and messages; null if nothing was run."
     )
