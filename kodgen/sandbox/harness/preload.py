@@ -23,7 +23,7 @@ def preload(names: Iterable[str]) -> None:
             process with threads may hold locks that no trial forked from it ever sees released.
     """
     before = _threads()
-    for name in names:
+    for name in _completed(names):
         where = f"sandbox.preload: {name} of {sys.executable}"
         try:
             with _at_most(LONGEST_SECONDS):
@@ -43,6 +43,13 @@ def preload(names: Iterable[str]) -> None:
                 f"{where} leaves {threads} thread{'s' if threads > 1 else ''} running once it is "
                 "imported, which trials can't be forked from; leave it out"
             )
+
+
+def _completed(names: Iterable[str]) -> Iterator[str]:
+    """The modules, and `numpy.random`, which numpy itself leaves to be imported in the trials."""
+    yield from names
+    if "numpy" in sys.modules:
+        yield "numpy.random"
 
 
 def reseed(seed: int) -> None:
