@@ -16,7 +16,7 @@ HARNESS = PACKAGE / "sandbox" / "harness"
 LAYERS = (
     {"errors"},
     {"records", "config", "resources"},
-    {"pipeline"},
+    {"pipeline", "tables"},
     {"llm", "sandbox", "similarity", "seeds", "formats", "parse"},
     {"stages"},
     {"engine"},

@@ -10,11 +10,11 @@ from kodgen.config import Benchmark
 from kodgen.engine.files import file_digest, write_whole
 from kodgen.engine.tables import ParquetSink
 from kodgen.errors import ConfigError, InputError
-from kodgen.seeds.found import Broken
-from kodgen.seeds.rows import ID_COLUMNS, nearest_column, read_rows, row_id
 from kodgen.similarity.audit import audit
 from kodgen.similarity.benchmarks import load_benchmark
 from kodgen.similarity.embedding import open_embedder
+from kodgen.tables.files import read_rows
+from kodgen.tables.row import ID_COLUMNS, Broken, nearest_column, row_id
 
 TEXT_COLUMNS = ("question", "instruction", "prompt", "text", "problem")
 

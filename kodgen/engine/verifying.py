@@ -16,8 +16,8 @@ from kodgen.engine.progress import Progress
 from kodgen.engine.tools import Run, run_patiently
 from kodgen.errors import ConfigError, InputError
 from kodgen.records import Verdict
-from kodgen.seeds.found import Broken
-from kodgen.seeds.rows import ID_COLUMNS, Row, nearest_column, read_rows, row_id
+from kodgen.tables.row import ID_COLUMNS, Broken, Row, nearest_column, row_id
+from kodgen.tables.files import read_rows
 
 WAITING_PER_WORKER = 8
 """Rows read ahead of the sandbox: enough never to starve it, few enough to stay small."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from kodgen.config import FolderSource
 from kodgen.errors import InputError
-from kodgen.seeds.found import Broken, Found, excerpt
+from kodgen.seeds.found import Found
+from kodgen.tables.row import Broken, excerpt
 
 
 def read_folder(section: FolderSource, path: Path) -> Iterator[Found | Broken]:

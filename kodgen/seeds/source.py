@@ -7,8 +7,9 @@ from typing import Any
 from kodgen.config import Method, SourceSection
 from kodgen.records import Rejected, Seed, SeedKind, seed_id
 from kodgen.seeds.folder import read_folder
-from kodgen.seeds.found import Broken, Found
+from kodgen.seeds.found import Found
 from kodgen.seeds.table import read_table
+from kodgen.tables.row import Broken
 
 Reader = Callable[[Any, Path], Iterator[Found | Broken]]
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from kodgen.config import TableSource
 from kodgen.errors import InputError
-from kodgen.seeds.found import Broken, Found, printable
-from kodgen.seeds.rows import Row, nearest_column, read_rows
+from kodgen.seeds.found import Found
+from kodgen.tables.files import read_rows
+from kodgen.tables.row import Broken, Row, nearest_column, printable
 
 COLUMNS_REMEMBERED = 1000
 """Rows whose columns are remembered for an error message; rows of one file hardly differ."""
@@ -67,7 +68,7 @@ def _found(section: TableSource, file: str, row: Row) -> Found | Broken:
     )
 
 
-def _broken(row: Row, reason: Any, detail: str) -> Broken:
+def _broken(row: Row, reason: str, detail: str) -> Broken:
     raw = json.dumps(dict(row.values), ensure_ascii=False, default=str)
     return Broken(row.place, reason, detail, printable(raw))
 

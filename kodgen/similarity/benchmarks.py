@@ -1,14 +1,13 @@
 """Benchmark tasks to stay away from, read from a file or from the Hugging Face Hub."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from kodgen.config import Benchmark
 from kodgen.errors import InputError
 from kodgen.records import Record
-from kodgen.similarity.benchmark_files import Row, read_benchmark
+from kodgen.similarity.benchmark_files import read_benchmark
+from kodgen.tables.row import Row, nearest_column
 
 TEXT_COLUMNS = (
     "instruct_prompt",  # BigCodeBench
@@ -58,7 +57,7 @@ def load_benchmark(section: Benchmark, base: Path) -> list[BenchmarkTask]:
         rows = read_benchmark(path)
     if not rows:
         raise InputError(f"{place}: benchmark {section.name!r} holds no tasks; fetch it again")
-    columns = list(dict.fromkeys(column for _, row in rows for column in row))
+    columns = list(dict.fromkeys(column for row in rows for column in row.values))
     text = _column(place, "text", section.text, TEXT_COLUMNS, columns)
     if text is None:
         raise InputError(
@@ -68,28 +67,26 @@ def load_benchmark(section: Benchmark, base: Path) -> list[BenchmarkTask]:
     name = _column(place, "id", section.id, ID_COLUMNS, columns)
     seen: dict[str, str] = {}
     tasks = []
-    for where, row in rows:
-        task = _task(section.name, place, where, row, text, name)
+    for row in rows:
+        task = _task(section.name, place, row, text, name)
         if task.task_id in seen:
             raise InputError(
-                f"{place}, {where}: task {task.task_id!r} is already at {seen[task.task_id]}; "
+                f"{place}, {row.place}: task {task.task_id!r} is already at {seen[task.task_id]}; "
                 "remove one, or name another column with `id`"
             )
-        seen[task.task_id] = where
+        seen[task.task_id] = row.place
         tasks.append(task)
     return tasks
 
 
-def _task(
-    benchmark: str, place: str, where: str, row: Mapping[str, Any], text: str, name: str | None
-) -> BenchmarkTask:
-    value = row.get(text)
+def _task(benchmark: str, place: str, row: Row, text: str, name: str | None) -> BenchmarkTask:
+    where, value = row.place, row.values.get(text)
     if not isinstance(value, str) or not value.strip():
         raise InputError(
             f"{place}, {where}: column {text!r} holds no text, and a benchmark with holes would "
             "hide leaks; correct the file or name another column with `text`"
         )
-    task = where.replace(" ", "-") if name is None else row.get(name)
+    task = where.replace(" ", "-") if name is None else row.values.get(name)
     if task is None or not str(task).strip():
         raise InputError(f"{place}, {where}: column {name!r} is empty; name another with `id`")
     return BenchmarkTask(
@@ -108,7 +105,7 @@ def _hub_rows(section: Benchmark) -> Iterator[Row]:
             "check its id, split and revision, or give a file with `path`"
         ) from error
     for number, row in enumerate(rows, 1):
-        yield f"row {number}", row
+        yield Row(f"row {number}", row)
 
 
 def _column(
@@ -119,9 +116,6 @@ def _column(
         return next((column for column in usual if column in columns), None)
     if named in columns:
         return named
-    close = get_close_matches(named, columns, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
     raise InputError(
-        f"{place}: has no column {named!r}, which `{key}` names; the columns are "
-        f"{', '.join(map(repr, columns))}{hint}"
+        f"{place}: has no column {named!r}, which `{key}` names" + nearest_column(named, columns)
     )

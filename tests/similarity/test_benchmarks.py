@@ -80,20 +80,20 @@ GOOD = json.dumps(ROWS[0]).encode()
     [
         ("b.jsonl", GOOD + b'\n{"task_id": ', r"b\.jsonl, line 2: is not JSON"),
         ("b.jsonl", GOOD + b'\n{"prompt": "\xff"}', r"b\.jsonl, line 2: byte 13 is not UTF-8"),
-        ("b.jsonl", GOOD + b"\n[1]\n", r"line 2: holds list where a task"),
+        ("b.jsonl", GOOD + b"\n[1]\n", r"line 2: holds a list where an object"),
         ("b.jsonl", GOOD + b"\n\n" + GOOD, r"line 3: task 'T/0' is already at line 1"),
         ("b.jsonl", GOOD + b'\n{"task_id": 2, "prompt": " "}', r"line 2: column 'prompt' holds no"),
         ("b.jsonl", GOOD + b'\n{"task_id": 2}', r"line 2: column 'prompt' holds no text"),
         ("b.jsonl", GOOD + b'\n{"prompt": "x"}', r"line 2: column 'task_id' is empty"),
         ("b.jsonl", b"\n\n", r"b\.jsonl: holds no tasks"),
         ("b.json", b"[]", r"b\.json: holds no tasks"),
-        ("b.json", b"3", r"b\.json: holds no array"),
-        ("b.json", b"{", r"b\.json: is not JSON"),
+        ("b.json", b"3", r"b\.json: holds a number where an array"),
+        ("b.json", b"{", r"b\.json, line 1, column 2: not JSON"),
         ("b.jsonl", b'{"a": "x"}', r"can't tell which column is the task's text.*'a'"),
         ("b.jsonl.gz", gzip.compress(GOOD * 50)[:-20], r"compressed file is damaged"),
         ("b.jsonl.gz", GOOD, r"compressed file is damaged"),
-        ("b.parquet", GOOD, r"can't be read as Parquet"),
-        ("b.txt", GOOD, r"must end in \.jsonl"),
+        ("b.parquet", GOOD, r"not a Parquet file"),
+        ("b.txt", GOOD, r"must end in one of \.jsonl"),
     ],
 )
 def test_a_benchmark_with_a_hole_is_refused(
@@ -116,7 +116,7 @@ def test_a_gzip_broken_inside_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no\.jsonl: no such benchmark file"):
+    with pytest.raises(InputError, match=r"no\.jsonl: no such file"):
         load(tmp_path / "no.jsonl")
     (tmp_path / "d.jsonl").mkdir()
     with pytest.raises(InputError, match="is a folder"):

@@ -1,39 +1,18 @@
-"""Rows of a JSONL, JSON, CSV or Parquet file, with the place of each; broken ones are said so."""
+"""Rows of text files: JSONL and JSON (either also `.gz`), and CSV."""
 
 import csv
 import gzip
 import io
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from kodgen.errors import InputError
-from kodgen.seeds.found import Broken, excerpt
-
-BATCH_ROWS = 4096
-"""Parquet rows in memory at a time."""
+from kodgen.tables.row import Broken, Row, Rows, excerpt
 
 LONGEST_CELL = 2**31 - 1
 """The csv module refuses cells over 131,072 characters by default; a page of text may be longer."""
-
-
-ID_COLUMNS = ("id", "question_id", "task_id", "conversation_id")
-"""Where a dataset's rows usually have their ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row and where it stands: `line 12` of a text file, `row 3` of an array or a table."""
-
-    place: str
-    values: Mapping[str, Any]
-
-
-Rows = Iterator[Row | Broken]
 
 
 def _open(path: Path) -> BinaryIO:
@@ -42,7 +21,7 @@ def _open(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def read_jsonl(path: Path, _columns: tuple[str, ...]) -> Rows:
+def read_jsonl(path: Path) -> Rows:
     """Stream the objects of a JSONL file (or `.jsonl.gz`); blank lines are no rows."""
     number = 0
     with _open(path) as file:
@@ -58,6 +37,18 @@ def read_jsonl(path: Path, _columns: tuple[str, ...]) -> Rows:
                 detail=f"the compressed file is damaged from here on ({error}); fetch it again",
                 raw="",
             )
+
+
+def count_jsonl(path: Path) -> int:
+    """Number of rows that `read_jsonl` gives, without reading them as JSON."""
+    count = 0
+    with _open(path) as file:
+        try:
+            for line in file:
+                count += not line.isspace()
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            count += 1
+    return count
 
 
 def _json_row(place: str, line: bytes) -> Row | Broken:
@@ -89,11 +80,11 @@ def _kind(value: object) -> str:
     return "null" if value is None else names.get(type(value), "a number")
 
 
-def read_json(path: Path, _columns: tuple[str, ...]) -> Rows:
-    """The objects of a JSON file (or `.json.gz`) that holds one array.
+def read_json(path: Path) -> Rows:
+    """The objects of a JSON file (or `.json.gz`): of an array, or of an object by key.
 
     Raises:
-        InputError: The file is no JSON, or no array: there is nothing to go on with.
+        InputError: The file is no JSON, or holds neither: there is nothing to go on with.
     """
     try:
         with _open(path) as file:
@@ -113,6 +104,10 @@ def read_json(path: Path, _columns: tuple[str, ...]) -> Rows:
         ) from error
     except (ValueError, RecursionError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path}: can't be read as JSON ({error}); correct the file") from error
+    if isinstance(value, dict) and value and all(isinstance(i, dict) for i in value.values()):
+        for key, item in value.items():
+            yield Row(f"key {key!r}", item)
+        return
     if not isinstance(value, list):
         raise InputError(
             f"{path}: holds {_kind(value)} where an array of objects is needed; "
@@ -122,7 +117,7 @@ def read_json(path: Path, _columns: tuple[str, ...]) -> Rows:
         yield _object_row(f"row {number}", item)
 
 
-def read_csv(path: Path, _columns: tuple[str, ...]) -> Rows:
+def read_csv(path: Path) -> Rows:
     """The rows of a CSV file whose first line names the columns.
 
     Raises:
@@ -159,95 +154,3 @@ def _csv_row(first: int, last: int, header: list[str], cells: list[str]) -> Row 
         "look for a comma or a quote that is missing or one too many"
     )
     return Broken(place, "broken_line", detail, excerpt(json.dumps(cells, ensure_ascii=False)))
-
-
-def read_parquet(path: Path, columns: tuple[str, ...]) -> Rows:
-    """The rows of a Parquet file, `columns` of it only (all, if it lacks one).
-
-    Raises:
-        InputError: It is no Parquet file.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(f"{path}: not a Parquet file ({error}); check the file") from error
-    with file:
-        # All of them where one is missing, so that the message can name those there are.
-        wanted = list(columns) if set(columns) <= set(file.schema_arrow.names) else None
-        number = 0
-        for batch in file.iter_batches(BATCH_ROWS, columns=wanted):
-            names = batch.schema.names
-            for cells in zip(*batch.columns, strict=True):
-                number += 1
-                yield _parquet_row(f"row {number}", names, cells)
-
-
-def _parquet_row(place: str, names: list[str], cells: tuple[Any, ...]) -> Row | Broken:
-    try:
-        return Row(place, {name: cell.as_py() for name, cell in zip(names, cells, strict=True)})
-    except UnicodeDecodeError as error:
-        detail = f"byte {error.start + 1} of a cell is not UTF-8; write the column as UTF-8"
-        return Broken(place, "undecodable", detail, "")
-
-
-READERS: Mapping[str, Callable[[Path, tuple[str, ...]], Rows]] = {
-    ".jsonl": read_jsonl,
-    ".jsonl.gz": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".json": read_json,
-    ".json.gz": read_json,
-    ".csv": read_csv,
-    ".parquet": read_parquet,
-}
-"""Reader of each kind of file, by suffix. Each takes the path and the columns that matter."""
-
-
-def read_rows(path: Path, columns: tuple[str, ...]) -> Rows:
-    """Stream the rows of a table, told by its suffix; of Parquet, only the columns named.
-
-    Raises:
-        InputError: The file is not there, can't be read, or is of no known kind.
-    """
-    name = path.name.lower()
-    suffix = next((s for s in sorted(READERS, key=len, reverse=True) if name.endswith(s)), None)
-    if suffix is None:
-        raise InputError(
-            f"{path}: can't tell what kind of table this is; the name must end in one of "
-            + ", ".join(READERS)
-        )
-    try:
-        yield from READERS[suffix](path, columns)
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file; correct the path{_near(path)}") from error
-    except IsADirectoryError as error:
-        raise InputError(
-            f"{path}: is a folder; name a file, or say `type: folder` to read its text files"
-        ) from error
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror or error})") from error
-
-
-def _near(path: Path) -> str:
-    if not path.parent.is_dir():
-        return f" ({path.parent} does not exist either)"
-    names = sorted(entry.name for entry in path.parent.iterdir())
-    return _hint(path.name, names)
-
-
-def nearest_column(name: str, columns: Sequence[str]) -> str:
-    """The end of a message about a column that is not there: which there are, which was meant."""
-    return f"; the columns are {', '.join(map(repr, columns))}{_hint(name, columns)}"
-
-
-def _hint(name: str, names: Sequence[str]) -> str:
-    close = get_close_matches(name, names, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def row_id(row: Row, columns: Sequence[str], number: int) -> str:
-    """A row's own id from the first of the columns that holds one; else its number."""
-    found = (row.values.get(column) for column in columns)
-    return str(next((value for value in found if value is not None), number))
