@@ -4,19 +4,16 @@ import asyncio
 import contextlib
 import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kodgen.errors import SandboxFault
 from kodgen.sandbox.messages import LONGEST_MESSAGE
-from kodgen.sandbox.transcript import Transcript
-from kodgen.sandbox.verdict import Ending
-from kodgen.sandbox.watch import GRACE_SECONDS, START_SECONDS, Watch
+from kodgen.sandbox.watch import GRACE_SECONDS, START_SECONDS
 
 _HARNESS = Path(__file__).resolve().parent / "harness" / "__main__.py"
 
@@ -39,15 +36,19 @@ ENVIRONMENT: Mapping[str, str] = {
 """All that a trial finds in its environment; nothing of ours is passed on."""
 
 
-class _Unstarted(SandboxFault):
-    """The fork server failed before there was a trial."""
+class Begun(NamedTuple):
+    """A trial's init, seen from here: it waits for orders and ends when they are closed."""
+
+    orders: socket.socket
+    pidfd: int
 
 
 class ForkServer:
     """One slot of the pool: one process, at most one trial at a time."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], hash_seed: int = 0) -> None:
         self._settings = settings
+        self._hash_seed = hash_seed
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._errors = -1
@@ -66,7 +67,7 @@ class ForkServer:
         self.kill()
         self._spawn()
         try:
-            answer, _ = await asyncio.wait_for(self._receive(), START_SECONDS)
+            answer, _ = await asyncio.wait_for(self.receive(), START_SECONDS)
         except (TimeoutError, OSError) as error:
             said = self._said()
             self.kill()
@@ -84,7 +85,7 @@ class ForkServer:
             # Blocks for the milliseconds of a vfork; asyncio's own would need a child watcher.
             self._process = subprocess.Popen(  # noqa: S603
                 [*command, str(os.getpid()), json.dumps(dict(self._settings))],
-                env=dict(ENVIRONMENT),
+                env={**ENVIRONMENT, "PYTHONHASHSEED": str(self._hash_seed)},
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -103,7 +104,7 @@ class ForkServer:
         text = os.pread(self._errors, 2000, max(0, size - 2000)).decode(errors="replace")
         return text.strip() or "it said nothing"
 
-    async def _receive(self) -> tuple[dict[str, Any], list[int]]:
+    async def receive(self) -> tuple[dict[str, Any], list[int]]:
         """One message of the fork server.
 
         Raises:
@@ -111,7 +112,7 @@ class ForkServer:
         """
         control = self._control
         assert control is not None
-        await _readable(control.fileno())
+        await readable(control.fileno())
         data, descriptors, _, _ = socket.recv_fds(control, LONGEST_MESSAGE, 1)
         if not data:
             raise ConnectionResetError("the fork server is gone")
@@ -119,68 +120,56 @@ class ForkServer:
         assert isinstance(message, dict)
         return message, descriptors
 
-    async def run(self, solution: str, test: str, wall_limit: float) -> tuple[Transcript, Ending]:
-        """Run one trial. A fork server that fails is killed; the ending then tells of a fault."""
-        try:
-            for last in (False, True):
-                try:
-                    return await self._attempt(solution, test, wall_limit)
-                except _Unstarted:
-                    # It died idle, or was dying: that harmed no trial yet.
-                    self.kill()
-                    if last:
-                        raise
-        except (OSError, SandboxFault, TimeoutError) as error:
-            fault = f"{type(error).__name__}: {error} ({self._said()})"
-            self.kill()
-            return Transcript(""), Ending(0.0, 0.0, 0, fault=fault)
-        except BaseException:
-            # Cancelled in the middle: nothing of the trial may stay behind.
-            self.kill()
-            raise
-        raise AssertionError("the second attempt returns or raises")
-
-    async def _attempt(
-        self, solution: str, test: str, wall_limit: float
-    ) -> tuple[Transcript, Ending]:
-        if not self.alive:
-            await self.start()
-        nonce = secrets.token_hex(16)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with ours:
-            ours.setblocking(False)
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-            with theirs:
-                pidfd = await self._begin(nonce, theirs, solution, test)
-            try:
-                watch = Watch(ours, pidfd, Transcript(nonce), wall_limit)
-                with watch:
-                    patience = wall_limit + 2 * START_SECONDS
-                    answer, _ = await asyncio.wait_for(self._receive(), patience)
-                watch.drain()
-            finally:
-                os.close(pidfd)
-        return watch.transcript, watch.ending(answer)
-
-    async def _begin(self, nonce: str, report: socket.socket, solution: str, test: str) -> int:
-        """Have the fork server start a trial; the pidfd of its init.
+    async def begin(self, solution: str, test: str) -> "Begun":
+        """Begin a trial: have an init forked for it, which waits for orders.
 
         Raises:
-            _Unstarted: It did not.
+            SandboxFault: There is none to be had, even from a fork server started anew.
         """
+        for last in (False, True):
+            try:
+                if not self.alive:
+                    await self.start()
+                return await self._begin(solution, test)
+            except (OSError, SandboxFault, TimeoutError) as error:
+                # It died idle, or was dying: that harmed no trial yet.
+                fault = f"{type(error).__name__}: {error} ({self._said()})"
+                self.kill()
+                if last:
+                    raise SandboxFault(fault) from error
+        raise AssertionError("the second attempt returns or raises")
+
+    async def _begin(self, solution: str, test: str) -> "Begun":
         assert self._control is not None
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         sources = _memfd({"solution.py": solution, "test_solution.py": test})
         try:
-            request = json.dumps({"nonce": nonce}).encode()
-            socket.send_fds(self._control, [request], [report.fileno(), sources])
-            answer, descriptors = await asyncio.wait_for(self._receive(), START_SECONDS)
-        except (OSError, TimeoutError) as error:
-            raise _Unstarted(f"{type(error).__name__}: {error}") from error
+            with theirs:
+                socket.send_fds(self._control, [b"{}"], [theirs.fileno(), sources])
+            answer, descriptors = await asyncio.wait_for(self.receive(), START_SECONDS)
+            if "started" not in answer or len(descriptors) != 1:
+                raise SandboxFault(f"the fork server started nothing: {answer}")
+        except BaseException:
+            ours.close()
+            raise
         finally:
             os.close(sources)
-        if "started" not in answer or len(descriptors) != 1:
-            raise _Unstarted(f"the fork server started nothing: {answer}")
-        return descriptors[0]
+        ours.setblocking(False)
+        return Begun(ours, descriptors[0])
+
+    async def ended(self) -> dict[str, Any]:
+        """What the fork server says of a trial's end, once its init is gone.
+
+        Raises:
+            OSError: It hung up.
+            TimeoutError: It says nothing.
+        """
+        answer, _ = await asyncio.wait_for(self.receive(), START_SECONDS)
+        return answer
+
+    def describe_failure(self, error: BaseException) -> str:
+        """An error of this fork server in words, with what it said last."""
+        return f"{type(error).__name__}: {error} ({self._said()})"
 
     def kill(self) -> None:
         """End it and whatever it is running, at once."""
@@ -210,7 +199,7 @@ class ForkServer:
             with contextlib.suppress(TimeoutError, OSError):
                 pidfd = os.pidfd_open(process.pid)
                 try:
-                    await asyncio.wait_for(_readable(pidfd), GRACE_SECONDS)
+                    await asyncio.wait_for(readable(pidfd), GRACE_SECONDS)
                 finally:
                     os.close(pidfd)
         self.kill()
@@ -225,7 +214,7 @@ def _memfd(files: Mapping[str, str]) -> int:
     return descriptor
 
 
-async def _readable(descriptor: int) -> None:
+async def readable(descriptor: int) -> None:
     """Wait until a descriptor can be read."""
     loop = asyncio.get_running_loop()
     ready: asyncio.Future[None] = loop.create_future()

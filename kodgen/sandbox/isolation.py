@@ -11,8 +11,9 @@ from typing import Any
 from kodgen import config
 from kodgen.errors import IsolationError, SandboxFault
 from kodgen.records import Isolation, TestResult, Verdict
-from kodgen.sandbox import procfs
+from kodgen.sandbox import procfs, testfile
 from kodgen.sandbox.forkserver import ForkServer
+from kodgen.sandbox.trial import Order, Trial
 from kodgen.sandbox.verdict import decide
 
 MIB = 1024 * 1024
@@ -137,6 +138,8 @@ def settings(limits: config.Sandbox, level: Isolation, slot: int) -> dict[str, A
         "processes": processes,
         "open_files": limits.open_files,
         "coverage": limits.coverage,
+        "allow_exec": limits.allow_exec,
+        "preload": list(limits.preload),
     }
 
 
@@ -210,8 +213,10 @@ async def _probe(limits: config.Sandbox, level: Isolation) -> Verdict:
     try:
         await server.start()
         test = probe_test(limits)
-        transcript, ending = await server.run(_PROBE_SOLUTION, test, generous.wall_limit)
-        return decide(transcript, ending, test, generous.cpu_seconds, level)
+        async with Trial(server, _PROBE_SOLUTION, test, generous.wall_limit) as trial:
+            transcript, ending = await trial.run(Order("tests"))
+        expected = testfile.read(test)
+        return decide(transcript, ending, expected, generous.cpu_seconds, level)
     finally:
         await server.close()
 

@@ -16,9 +16,11 @@ NONCE_LENGTH = 32
 MOST_TESTS = 20_000
 _LONGEST_NAME = 400
 _LONGEST_TEXT = 2000
+_MOST_SECONDS = 1e7
+_MOST_CHANGED = 100
 
-When = Literal["setup", "call", "teardown"]
-PhaseOutcome = Literal["passed", "failed", "skipped"]
+PhaseOutcome = Literal["passed", "failed", "skipped", ""]
+"""Of one phase of a test; empty for a call that never was."""
 
 
 class MalformedMessage(Exception):
@@ -56,13 +58,19 @@ class Uncollected:
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
-    """One phase of one test, by its position among the collected."""
+class Reported:
+    """One test that ran to its end, by its position among the collected."""
 
     test: int
-    when: When
-    outcome: PhaseOutcome
+    setup: PhaseOutcome
+    call: PhaseOutcome
+    teardown: PhaseOutcome
     expected_failure: bool
+    seconds: float
+    reached: bool
+    """In a control run: the impossible check was evaluated."""
+    lied: bool
+    """In a control run: a value said that it equals what nothing equals."""
     error: str
     module: str
     message: str
@@ -86,14 +94,24 @@ class Interrupted:
 
 
 @dataclass(frozen=True, slots=True)
+class Integrity:
+    """Names of what untrusted code changed in the interpreter or in pytest."""
+
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
-    """All was run; how many tests were collected and how many phases reported."""
+    """All was run; how many tests were collected, how many reported, and threads still alive."""
 
     tests: int
-    phases: int
+    reports: int
+    threads: int
 
 
-Message = Hello | Fault | Collected | Uncollected | Phase | Covered | Interrupted | Finish
+Message = (
+    Hello | Fault | Collected | Uncollected | Reported | Covered | Integrity | Interrupted | Finish
+)
 
 
 def decode(datagram: bytes, nonce: str) -> Message:
@@ -167,14 +185,34 @@ def _collected(body: dict[str, Any]) -> Collected:
     )
 
 
-def _phase(body: dict[str, Any]) -> Phase:
-    return Phase(
+def _seconds(value: Any) -> float:
+    if type(value) not in {int, float} or not 0 <= value <= _MOST_SECONDS:
+        raise MalformedMessage("a time that is none, or out of range")
+    return float(value)
+
+
+_PHASE = ("passed", "failed", "skipped")
+
+
+def _tested(body: dict[str, Any]) -> Reported:
+    return Reported(
         test=_count(body["test"], MOST_TESTS),
-        when=cast("When", _choice(body["when"], ("setup", "call", "teardown"))),
-        outcome=cast("PhaseOutcome", _choice(body["outcome"], ("passed", "failed", "skipped"))),
+        setup=cast("PhaseOutcome", _choice(body["setup"], _PHASE)),
+        call=cast("PhaseOutcome", _choice(body["call"], (*_PHASE, ""))),
+        teardown=cast("PhaseOutcome", _choice(body["teardown"], _PHASE)),
         expected_failure=_flag(body["expected_failure"]),
+        seconds=_seconds(body["seconds"]),
+        reached=_flag(body["reached"]),
+        lied=_flag(body["lied"]),
         **_failure(body),
     )
+
+
+def _integrity(body: dict[str, Any]) -> Integrity:
+    changed = body["changed"]
+    if not isinstance(changed, list) or len(changed) > _MOST_CHANGED:
+        raise MalformedMessage("names that are no list, or too many")
+    return Integrity(tuple(_text(name, _LONGEST_NAME) for name in changed))
 
 
 def _covered(body: dict[str, Any]) -> Covered:
@@ -182,6 +220,7 @@ def _covered(body: dict[str, Any]) -> Covered:
     return Covered(executed=_count(body["executed"], statements), statements=statements)
 
 
+_PHASES = ("setup", "call", "teardown")
 _FAILURE = {"error", "module", "message"}
 _READERS: dict[str, tuple[set[str], Callable[[dict[str, Any]], Message]]] = {
     "hello": (set(), lambda _: Hello()),
@@ -191,13 +230,19 @@ _READERS: dict[str, tuple[set[str], Callable[[dict[str, Any]], Message]]] = {
         {"skipped", *_FAILURE},
         lambda body: Uncollected(skipped=_flag(body["skipped"]), **_failure(body)),
     ),
-    "phase": ({"test", "when", "outcome", "expected_failure", *_FAILURE}, _phase),
+    "test": (
+        {"test", *_PHASES, "expected_failure", "seconds", "reached", "lied", *_FAILURE},
+        _tested,
+    ),
     "coverage": ({"executed", "statements"}, _covered),
+    "integrity": ({"changed"}, _integrity),
     "interrupted": (_FAILURE, lambda body: Interrupted(**_failure(body))),
     "finish": (
-        {"tests", "phases"},
+        {"tests", "reports", "threads"},
         lambda body: Finish(
-            tests=_count(body["tests"], MOST_TESTS), phases=_count(body["phases"], 3 * MOST_TESTS)
+            tests=_count(body["tests"], MOST_TESTS),
+            reports=_count(body["reports"], MOST_TESTS),
+            threads=_count(body["threads"], 10**6),
         ),
     ),
 }

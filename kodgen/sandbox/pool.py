@@ -2,17 +2,31 @@
 
 import asyncio
 import os
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from kodgen import config
 from kodgen.records import Isolation, Verdict
-from kodgen.sandbox import isolation
+from kodgen.sandbox import isolation, judgement, rules, testfile
 from kodgen.sandbox.forkserver import ForkServer
+from kodgen.sandbox.trial import Order, Trial
 from kodgen.sandbox.verdict import decide
 
 MOST_CODE = 1024 * 1024
 """Characters of a solution or test file; more is no code that anyone trains on."""
+OTHER_HASH_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One core's fork servers: the usual one, and one with another hash seed for reruns."""
+
+    server: ForkServer
+    other: ForkServer
+
+    async def close(self) -> None:
+        await asyncio.gather(self.server.close(), self.other.close())
 
 
 class Sandbox:
@@ -25,32 +39,33 @@ class Sandbox:
 
     def __init__(self, limits: config.Sandbox) -> None:
         self._limits = limits
-        self._servers: list[ForkServer] = []
-        self._idle: asyncio.Queue[ForkServer] = asyncio.Queue()
+        self._slots: list[_Slot] = []
+        self._idle: asyncio.Queue[_Slot] = asyncio.Queue()
         self._alone = asyncio.Lock()
 
     async def start(self) -> None:
         """Find the isolation level this machine can give, and start a fork server for each core.
 
         Raises:
-            IsolationError: No namespaces can be had, and `accept_no_isolation` is not set.
+            IsolationError: No isolation can be had, and `accept_no_isolation` is not set.
             SandboxFault: The fork servers don't come up although the level is there.
         """
         level = await isolation.choose(self._limits)
         workers = self._limits.workers or len(os.sched_getaffinity(0))
-        self._servers = [
-            ForkServer(isolation.settings(self._limits, level, slot)) for slot in range(workers)
-        ]
+        for number in range(workers):
+            settings = isolation.settings(self._limits, level, number)
+            slot = _Slot(ForkServer(settings), ForkServer(settings, OTHER_HASH_SEED))
+            self._slots.append(slot)
         try:
             async with asyncio.TaskGroup() as group:
-                for server in self._servers:
-                    group.create_task(server.start())
+                for slot in self._slots:
+                    group.create_task(slot.server.start())
         except BaseExceptionGroup as failures:
             await self.close()
             raise failures.exceptions[0] from None
         self.isolation = level
-        for server in self._servers:
-            self._idle.put_nowait(server)
+        for slot in self._slots:
+            self._idle.put_nowait(slot)
 
     async def run(self, solution: str, test: str) -> Verdict:
         """Run `test` against `solution`; code that misbehaves gives a verdict, never an error.
@@ -60,34 +75,81 @@ class Sandbox:
         """
         if len(solution) > MOST_CODE or len(test) > MOST_CODE:
             return Verdict(outcome="limit", reason="source_too_long", isolation="not_run")
-        server = await self._idle.get()
+        slot = await self._idle.get()
         try:
-            verdict = await self._run_on(server, solution, test)
+            verdict = await self._run_on(slot, solution, test)
         finally:
-            self._idle.put_nowait(server)
+            self._idle.put_nowait(slot)
         if verdict.outcome != "infra":
             return verdict
         return await self._run_alone(solution, test)
 
     async def _run_alone(self, solution: str, test: str) -> Verdict:
-        held: list[ForkServer] = []
+        held: list[_Slot] = []
         async with self._alone:
             try:
-                while len(held) < len(self._servers):
+                while len(held) < len(self._slots):
                     held.append(await self._idle.get())
                 return await self._run_on(held[0], solution, test)
             finally:
-                for server in held:
-                    self._idle.put_nowait(server)
+                for slot in held:
+                    self._idle.put_nowait(slot)
 
-    async def _run_on(self, server: ForkServer, solution: str, test: str) -> Verdict:
-        transcript, ending = await server.run(solution, test, self._limits.wall_limit)
-        return decide(transcript, ending, test, self._limits.cpu_seconds, self.isolation)
+    async def _run_on(self, slot: _Slot, solution: str, test: str) -> Verdict:
+        expected = testfile.read(test)
+        async with Trial(slot.server, solution, test, self._limits.wall_limit) as trial:
+            order = Order("tests", coverage=self._limits.coverage)
+            verdict = await self._tests(trial, order, expected)
+            if not verdict.passed or expected is None:
+                return verdict
+            findings = rules.read(solution, test)
+            verdict = judgement.flagged(verdict, *findings.flags)
+            if findings.spoilt is not None:
+                return judgement.spoilt(verdict, *findings.spoilt)
+            verdict = await self._doubt(trial, verdict, expected)
+        if verdict.passed and self._limits.reruns:
+            return await self._repeat(slot, solution, test, verdict, expected)
+        return verdict
+
+    async def _tests(
+        self, trial: Trial, order: Order, expected: testfile.Expected | None
+    ) -> Verdict:
+        transcript, ending = await trial.run(order)
+        return decide(transcript, ending, expected, self._limits.cpu_seconds, self.isolation)
+
+    async def _doubt(self, trial: Trial, verdict: Verdict, expected: testfile.Expected) -> Verdict:
+        """What a pass is worth: runs in which the tests must fail."""
+        if self._limits.control:
+            said = await trial.run(Order("control"))
+            verdict = judgement.after_control(verdict, *said, expected)
+        for kind in judgement.STUBS if self._limits.stubs else ():
+            if verdict.passed:
+                said = await trial.run(Order(kind))
+                verdict = judgement.after_stub(verdict, kind, *said)
+        return verdict
+
+    async def _repeat(
+        self,
+        slot: _Slot,
+        solution: str,
+        test: str,
+        verdict: Verdict,
+        expected: testfile.Expected,
+    ) -> Verdict:
+        """What a pass is after its tests ran again under other circumstances."""
+        async with Trial(slot.other, solution, test, self._limits.wall_limit) as trial:
+            for number in range(1, self._limits.reruns + 1):
+                order = Order("tests", random_seed=number, reorder=number, hurried=True)
+                again = await self._tests(trial, order, expected)
+                verdict = judgement.after_rerun(verdict, again)
+                if not verdict.passed:
+                    break
+        return verdict
 
     async def close(self) -> None:
         """End all fork servers, and with them whatever still runs."""
-        servers, self._servers = self._servers, []
-        await asyncio.gather(*(server.close() for server in servers))
+        slots, self._slots = self._slots, []
+        await asyncio.gather(*(slot.close() for slot in slots))
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -1,6 +1,6 @@
-"""What one trial said, kept in order and held to the protocol.
+"""What one run said, kept in order and held to the protocol.
 
-    hello -> uncollected* | collected+ -> phase* -> coverage? -> finish
+    hello -> uncollected* | collected+ -> test* -> coverage? -> integrity? -> finish
 
 or, at any point after hello, `interrupted` instead of the rest.
 
@@ -15,19 +15,19 @@ from kodgen.sandbox.messages import (
     Fault,
     Finish,
     Hello,
+    Integrity,
     Interrupted,
     MalformedMessage,
-    Phase,
+    Reported,
     Uncollected,
 )
 
 _MOST_FOREIGN = 1000
 _MOST_UNCOLLECTED = 1000
-_ORDER = {"setup": 0, "call": 1, "teardown": 2}
 
 
 class Transcript:
-    """Everything believable that a trial reported; `complaint` says what was not."""
+    """Everything believable that a run reported; `complaint` says what was not."""
 
     def __init__(self, nonce: str) -> None:
         self._nonce = nonce
@@ -37,12 +37,18 @@ class Transcript:
         self.names: list[str] = []
         self.total: int | None = None
         self.uncollected: list[Uncollected] = []
-        self.phases: dict[int, list[Phase]] = {}
+        self.tests: dict[int, Reported] = {}
         self.covered: Covered | None = None
+        self.integrity: Integrity | None = None
         self.interrupted: Interrupted | None = None
-        self.finished = False
+        self.finish: Finish | None = None
         self.too_many_tests = False
         self.complaint: str | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether it came to its end, by its own account."""
+        return self.finish is not None
 
     @property
     def collected(self) -> bool:
@@ -73,21 +79,23 @@ class Transcript:
         match message:
             case Collected():
                 self._take_names(message)
-            case Phase():
-                self._take_phase(message)
+            case Reported():
+                self._take_test(message)
             case Uncollected() if self.total is None and len(self.uncollected) < _MOST_UNCOLLECTED:
                 self.uncollected.append(message)
             case Covered() if self.collected and self.covered is None:
                 self.covered = message
+            case Integrity() if self.collected and self.integrity is None:
+                self.integrity = message
             case Interrupted() if self.interrupted is None:
                 self.interrupted = message
-            case Finish() if self.collected and self._counts() == (message.tests, message.phases):
-                self.finished = True
+            case Finish() if self.collected and self._counts() == (message.tests, message.reports):
+                self.finish = message
             case _:
                 raise MalformedMessage(f"{type(message).__name__.lower()} out of turn")
 
     def _counts(self) -> tuple[int | None, int]:
-        return self.total, sum(len(phases) for phases in self.phases.values())
+        return self.total, len(self.tests)
 
     def _take_first(self, message: messages.Message, sender: int) -> None:
         match message:
@@ -102,21 +110,19 @@ class Transcript:
         if message.total > messages.MOST_TESTS:
             self.too_many_tests = True
             raise MalformedMessage("more tests than anyone writes")
-        if self.total not in {None, message.total} or self.phases:
+        if self.total not in {None, message.total} or self.tests:
             raise MalformedMessage("names out of turn")
         self.total = message.total
         self.names.extend(message.names)
         if len(self.names) > self.total:
             raise MalformedMessage("more names than announced")
 
-    def _take_phase(self, phase: Phase) -> None:
-        if not self.collected or phase.test >= len(self.names):
-            raise MalformedMessage("a phase of a test that was not collected")
-        earlier = self.phases.get(phase.test, [])
-        expected = _ORDER[earlier[-1].when] + 1 if earlier else 0
-        if earlier and earlier[-1].when == "setup" and earlier[-1].outcome != "passed":
-            # A test whose setup did not pass is not called.
-            expected = _ORDER["teardown"]
-        if _ORDER[phase.when] != expected:
-            raise MalformedMessage("phases of a test out of order")
-        self.phases[phase.test] = [*earlier, phase]
+    def _take_test(self, test: Reported) -> None:
+        if not self.collected or test.test >= len(self.names):
+            raise MalformedMessage("a test that was not collected")
+        if test.test in self.tests:
+            raise MalformedMessage("a test that reported before")
+        # A test whose setup did not pass is not called.
+        if (test.call != "") != (test.setup == "passed"):
+            raise MalformedMessage("phases of a test that do not go together")
+        self.tests[test.test] = test

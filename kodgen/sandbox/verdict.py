@@ -1,4 +1,7 @@
-"""Decides what a trial's outcome was, from what was seen outside it and what it said."""
+"""Decides what came of the tests of a trial, from what was seen outside and what was said.
+
+What a pass is worth is decided after it, by `kodgen.sandbox.judgement`.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -13,8 +16,8 @@ from kodgen.records import (
     Verdict,
     VerdictOutcome,
 )
-from kodgen.sandbox import testfile
-from kodgen.sandbox.messages import Phase, Uncollected
+from kodgen.sandbox.messages import Reported, Uncollected
+from kodgen.sandbox.testfile import Expected, function_of
 from kodgen.sandbox.transcript import Transcript
 
 MESSAGE_LENGTH = 2000
@@ -31,7 +34,7 @@ Stop = Literal["", "wall", "finished", "complaint"]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a trial ended, seen from outside."""
+    """How a run ended, seen from outside."""
 
     wall_seconds: float
     cpu_seconds: float
@@ -52,14 +55,18 @@ Finding = tuple[VerdictOutcome, str, str]
 
 
 def decide(
-    transcript: Transcript, ending: Ending, test: str, cpu_limit: float, isolation: Isolation
+    transcript: Transcript,
+    ending: Ending,
+    expected: Expected | None,
+    cpu_limit: float,
+    isolation: Isolation,
 ) -> Verdict:
-    """What a trial's outcome was.
+    """What came of a trial's tests.
 
     Args:
-        transcript: What it said.
+        transcript: What their run said.
         ending: How it ended.
-        test: The test file, read here once more.
+        expected: What the test file holds, read by kodgen; None where it could not be.
         cpu_limit: CPU seconds it was allowed.
         isolation: The level it ran at.
     """
@@ -67,7 +74,7 @@ def decide(
     outcome, reason, message = (
         _fallen(transcript, ending, cpu_limit)
         or _uncollected(transcript)
-        or _tests(transcript, results, test)
+        or _tests(transcript, results, expected)
     )
     covered = transcript.covered
     coverage = None
@@ -80,10 +87,12 @@ def decide(
         tests=tuple(results),
         coverage=coverage,
         isolation=isolation,
+        flags=("leaked_thread",) if transcript.finish and transcript.finish.threads else (),
         observed=Observation(
             wall_seconds=round(ending.wall_seconds, 6),
             cpu_seconds=round(ending.cpu_seconds, 6),
             peak_memory_bytes=ending.peak_memory_bytes,
+            test_seconds=tuple(transcript.tests[index].seconds for index in sorted(transcript.tests)),
             message=message[:MESSAGE_LENGTH],
         ),
     )
@@ -123,8 +132,11 @@ def _ended(transcript: Transcript, ending: Ending, cpu_limit: float) -> Finding:
         return "limit", "file_size", "wrote a file beyond the limit"
     if ending.signal:
         return "crash", "signal", f"killed by signal {ending.signal}"
-    said = f" ({transcript.interrupted.message})" if transcript.interrupted is not None else ""
-    return "error", "ended_early", f"the process ended before its tests did{said}"
+    if transcript.interrupted is not None:
+        said = transcript.interrupted.message
+        return "error", "ended_early", f"the session ended before its tests did ({said})"
+    # No exception ends a process like this; only code that ends it on purpose.
+    return "tampered", "ended_early", "the process ended itself before its tests did"
 
 
 def _uncollected(transcript: Transcript) -> Finding | None:
@@ -149,7 +161,7 @@ def _collection_reason(failed: Uncollected) -> str:
     return "collection_error"
 
 
-def _missing(failure: Uncollected | Phase) -> str:
+def _missing(failure: Uncollected | Reported) -> str:
     """The missing package that a failure comes from, in words; empty if it is none."""
     package = failure.module.split(".", 1)[0]
     if failure.error != "ModuleNotFoundError" or not package:
@@ -159,23 +171,31 @@ def _missing(failure: Uncollected | Phase) -> str:
     return f"no module named {package!r} in the sandbox"
 
 
-def _tests(transcript: Transcript, results: Sequence[TestResult], test: str) -> Finding:
+def _tests(
+    transcript: Transcript, results: Sequence[TestResult], expected: Expected | None
+) -> Finding:
     """The outcome of tests that were collected and ran to the finish."""
-    first = next((phase for phase in _ordered(transcript) if phase.outcome == "failed"), None)
+    tests = [transcript.tests[index] for index in sorted(transcript.tests)]
+    first = next((t for t in tests if "failed" in {t.setup, t.call, t.teardown}), None)
     outcomes = [result.outcome for result in results]
     if first is not None:
         return _failed(first, outcomes)
     if len(results) != len(transcript.names):
-        return "tampered", "unreported_tests", "a collected test did not report all its phases"
-    mismatch = _mismatch(transcript.names, test)
+        return "tampered", "unreported_tests", "a collected test did not report"
+    mismatch = _mismatch(transcript.names, expected)
     if mismatch is not None:
         return mismatch
     if any(outcome != "passed" for outcome in outcomes):
         return "skipped", "skipped", "a test was skipped, or expected to fail"
+    if transcript.integrity is None:
+        return "tampered", "unreported_integrity", "the trial did not say whether it was tampered with"
+    if transcript.integrity.changed:
+        changed = ", ".join(transcript.integrity.changed)
+        return "tampered", "integrity", f"changed while the tests ran: {changed}"
     return "passed", "", ""
 
 
-def _failed(first: Phase, outcomes: Sequence[TestOutcome]) -> Finding:
+def _failed(first: Reported, outcomes: Sequence[TestOutcome]) -> Finding:
     missing = _missing(first)
     if missing:
         return "error", "missing_dependency", missing
@@ -184,12 +204,11 @@ def _failed(first: Phase, outcomes: Sequence[TestOutcome]) -> Finding:
     return "failed", "assertion" if first.error in _ASSERTIONS else "exception", first.message
 
 
-def _mismatch(names: Sequence[str], test: str) -> Finding | None:
+def _mismatch(names: Sequence[str], expected: Expected | None) -> Finding | None:
     """How the collected tests differ from those the file holds; None if they don't."""
-    expected = testfile.read(test)
     if expected is None:
         return "error", "unreadable_tests", "the test file can't be parsed by kodgen's own Python"
-    functions = {testfile.function_of(name) for name in names}
+    functions = {function_of(name) for name in names}
     lost = sorted(expected.required - functions)
     if lost:
         return "tampered", "tests_missing", f"not collected: {', '.join(lost)}"
@@ -199,33 +218,21 @@ def _mismatch(names: Sequence[str], test: str) -> Finding | None:
     return None
 
 
-def _ordered(transcript: Transcript) -> list[Phase]:
-    return [phase for index in sorted(transcript.phases) for phase in transcript.phases[index]]
-
-
 def _results(transcript: Transcript) -> list[TestResult]:
     """One result for each test that ran to its end, in collection order."""
     return [
-        TestResult(
-            name=transcript.names[index],
-            outcome=_outcome(phases),
-            error=next((p.error for p in phases if p.outcome == "failed"), ""),
-        )
-        for index, phases in sorted(transcript.phases.items())
-        if phases[-1].when == "teardown"
+        TestResult(name=transcript.names[index], outcome=outcome_of(test), error=test.error)
+        for index, test in sorted(transcript.tests.items())
     ]
 
 
-def _outcome(phases: Sequence[Phase]) -> TestOutcome:
-    by_when = {phase.when: phase for phase in phases}
-    setup, call, teardown = (by_when.get(when) for when in ("setup", "call", "teardown"))
-    decisive = call or setup
-    if decisive is None or teardown is None:
-        return "error"
-    if decisive.expected_failure and decisive.outcome != "failed":
-        return "xfailed" if decisive.outcome == "skipped" else "xpassed"
-    if decisive.outcome == "failed":
-        return "failed" if call else "error"
-    if decisive.outcome == "skipped":
+def outcome_of(test: Reported) -> TestOutcome:
+    """What a test's phases make together."""
+    decisive = test.call or test.setup
+    if test.expected_failure and decisive != "failed":
+        return "xfailed" if decisive == "skipped" else "xpassed"
+    if decisive == "failed":
+        return "failed" if test.call else "error"
+    if decisive == "skipped":
         return "skipped"
-    return "passed" if teardown.outcome == "passed" else "error"
+    return "passed" if test.teardown == "passed" else "error"

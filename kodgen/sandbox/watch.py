@@ -1,4 +1,4 @@
-"""Watches one running trial: hears its report, keeps its time, and says how it ended."""
+"""Watches one run of a trial: hears its report, keeps its time, and says how it ended."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ LATE_SECONDS = 1.0
 _CREDENTIALS = socket.CMSG_SPACE(12) if hasattr(socket, "CMSG_SPACE") else 0
 """Space for struct ucred: pid, uid, gid; none for descriptors, so that none can be sent to us."""
 _STATUS_OUT_OF_MEMORY, _STATUS_FAULT, _STATUS_OVERDUE = 100, 101, 102
-"""Exit statuses of a trial's init; see kodgen.sandbox.harness.init."""
+"""Statuses of a run; see kodgen.sandbox.harness.init."""
 _BURST = 64
 
 
@@ -120,7 +120,7 @@ class Watch:
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def ending(self, answer: Mapping[str, Any]) -> Ending:
-        """How the trial ended, from what the fork server says of its init."""
+        """How the run ended, from what its init says, or the fork server of an init that died."""
         status = int(answer["ended"])
         by_signal = status if 0 < status < _STATUS_OUT_OF_MEMORY else 0
         if self._stopped or status < 0:
@@ -130,8 +130,8 @@ class Watch:
         return Ending(
             wall_seconds=time.monotonic() - (self._begun or self._born),
             # What a trial used is not passed on to an init that dies before it.
-            cpu_seconds=max(float(answer["cpu_seconds"]), self._cpu_seconds),
-            peak_memory_bytes=int(answer["peak_memory_bytes"]),
+            cpu_seconds=max(float(answer.get("cpu_seconds", 0.0)), self._cpu_seconds),
+            peak_memory_bytes=int(answer.get("peak_memory_bytes", 0)),
             signal=by_signal,
             stopped=self._stopped,
             out_of_memory=out_of_memory,

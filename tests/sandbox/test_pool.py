@@ -294,7 +294,7 @@ FORGED = {
     "printed summary": "print('1 passed')\n" + WRONG,
     "junit file": "open('junit.xml', 'w').write('<testsuite failures=\"0\"/>')\n" + WRONG,
     "writes to every descriptor": (
-        'import os\nmessage = b\'{"kind":"finish","tests":1,"phases":3}\'\n'
+        'import os\nmessage = b\'{"kind":"finish","tests":1,"reports":1,"threads":0}\'\n'
         "for fd in range(1, 100):\n    try:\n        os.write(fd, message)\n"
         "    except OSError:\n        pass\n" + WRONG
     ),
@@ -404,7 +404,7 @@ def test_a_killed_fork_server_costs_one_rerun(bench: Any) -> None:
         slow = "import time\ntime.sleep(1)\n" + ADD
         running = asyncio.ensure_future(sandbox.run(slow, TEST))
         await asyncio.sleep(0.4)
-        for server in sandbox._servers:
+        for server in (slot.server for slot in sandbox._slots):
             os.kill(server._process.pid, signal.SIGKILL)
         return await running
 
@@ -419,7 +419,7 @@ def test_a_sandbox_that_keeps_failing_is_infra(bench: Any) -> None:
         running = asyncio.ensure_future(sandbox.run(slow, TEST))
         while not running.done():
             await asyncio.sleep(0.05)
-            for server in sandbox._servers:
+            for server in (slot.server for slot in sandbox._slots):
                 if server.alive:
                     os.kill(server._process.pid, signal.SIGKILL)
         return running.result()

@@ -23,25 +23,29 @@ def collected(*names: str, total: int | None = None) -> dict[str, Any]:
     return {"kind": "collected", "names": list(names), "total": count}
 
 
-def phase(test: int, when: str, outcome: str = "passed") -> dict[str, Any]:
+def report(test: int, setup: str = "passed", call: str = "passed") -> dict[str, Any]:
     return {
-        "kind": "phase",
+        "kind": "test",
         "test": test,
-        "when": when,
-        "outcome": outcome,
+        "setup": setup,
+        "call": call,
+        "teardown": "passed",
         "expected_failure": False,
+        "seconds": 0.1,
+        "reached": False,
+        "lied": False,
         "error": "",
         "module": "",
         "message": "",
     }
 
 
-ALL = [phase(0, "setup"), phase(0, "call"), phase(0, "teardown")]
-FINISH = {"kind": "finish", "tests": 1, "phases": 3}
+INTEGRITY = {"kind": "integrity", "changed": []}
+FINISH = {"kind": "finish", "tests": 1, "reports": 1, "threads": 0}
 
 
 def test_a_whole_story_is_believed() -> None:
-    transcript = say(Transcript(NONCE), HELLO, collected("test_a"), *ALL, FINISH)
+    transcript = say(Transcript(NONCE), HELLO, collected("test_a"), report(0), INTEGRITY, FINISH)
     assert transcript.complaint is None
     assert transcript.finished
     assert transcript.pid == TRIAL
@@ -53,8 +57,8 @@ def test_names_may_come_in_parts() -> None:
     assert transcript.names == ["a", "b"]
 
 
-def test_a_failed_setup_is_followed_by_teardown() -> None:
-    story = [HELLO, collected("a"), phase(0, "setup", "failed"), phase(0, "teardown")]
+def test_a_test_whose_setup_failed_is_not_called() -> None:
+    story = [HELLO, collected("a"), report(0, "failed", "")]
     assert say(Transcript(NONCE), *story).complaint is None
 
 
@@ -64,18 +68,19 @@ def test_a_failed_setup_is_followed_by_teardown() -> None:
         [collected("a")],
         [HELLO, HELLO],
         [HELLO, {"kind": "fault", "message": "x"}],
-        [HELLO, phase(0, "setup")],
+        [HELLO, report(0)],
         [HELLO, collected("a"), collected("b")],
         [HELLO, collected("a", "b", total=1)],
-        [HELLO, collected("a"), phase(1, "setup")],
-        [HELLO, collected("a"), phase(0, "call")],
-        [HELLO, collected("a"), phase(0, "setup"), phase(0, "setup")],
-        [HELLO, collected("a"), phase(0, "setup", "failed"), phase(0, "call")],
-        [HELLO, collected("a"), *ALL, phase(0, "teardown")],
+        [HELLO, collected("a"), report(1)],
+        [HELLO, collected("a"), report(0, "passed", "")],
+        [HELLO, collected("a"), report(0, "failed", "passed")],
+        [HELLO, collected("a"), report(0), report(0)],
         [HELLO, collected("a"), FINISH],
-        [HELLO, collected("a", total=2), {"kind": "finish", "tests": 2, "phases": 0}],
-        [HELLO, collected("a"), *ALL, FINISH, FINISH],
-        [HELLO, collected("a"), *ALL, FINISH, phase(0, "setup")],
+        [HELLO, collected("a", total=2), {**FINISH, "tests": 2, "reports": 0}],
+        [HELLO, collected("a"), report(0), FINISH, FINISH],
+        [HELLO, collected("a", "b"), report(0), FINISH, report(1)],
+        [HELLO, collected("a"), report(0), INTEGRITY, INTEGRITY],
+        [HELLO, INTEGRITY],
         [HELLO, {"kind": "coverage", "executed": 1, "statements": 1}],
         [HELLO, collected(total=30_000)],
     ],
@@ -87,9 +92,9 @@ def test_a_story_out_of_order_is_not_believed(story: list[dict[str, Any]]) -> No
 
 def test_another_process_is_not_heard() -> None:
     transcript = say(Transcript(NONCE), HELLO, collected("a"))
-    say(transcript, *ALL, FINISH, sender=TRIAL + 1)
+    say(transcript, report(0), FINISH, sender=TRIAL + 1)
     assert transcript.complaint is None
-    assert not transcript.phases
+    assert not transcript.tests
     assert not transcript.finished
 
 
@@ -103,5 +108,5 @@ def test_another_process_may_not_flood() -> None:
 def test_nothing_is_heard_after_a_complaint() -> None:
     transcript = say(Transcript(NONCE), HELLO, collected("a"))
     transcript.hear(b"no nonce", TRIAL)
-    say(transcript, *ALL, FINISH)
+    say(transcript, report(0), FINISH)
     assert not transcript.finished

@@ -4,83 +4,112 @@ from typing import Any
 
 import pytest
 
-from kodgen.sandbox.messages import Covered, Phase, Uncollected
+from kodgen.records import Verdict
+from kodgen.sandbox import testfile
+from kodgen.sandbox.messages import Covered, Finish, Integrity, Interrupted, Reported, Uncollected
 from kodgen.sandbox.transcript import Transcript
 from kodgen.sandbox.verdict import Ending, decide
 
 TEST = "def test_a(): pass\ndef test_b(): pass\n"
 
 
-def phases(test: int, **outcomes: str) -> list[Phase]:
-    whole = {"setup": "passed", "call": "passed", "teardown": "passed"} | outcomes
-    return [
-        Phase(test, when, outcome, False, "ValueError" if outcome == "failed" else "", "", "")  # type: ignore[arg-type]
-        for when, outcome in whole.items()
-        if outcome
-    ]
+def done(
+    setup: str = "passed",
+    call: str = "passed",
+    teardown: str = "passed",
+    error: str = "",
+    module: str = "",
+    expected_failure: bool = False,
+) -> Reported:
+    failed = "failed" in {setup, call, teardown}
+    return Reported(
+        0, setup, call, teardown, expected_failure, 0.5, False, False,  # type: ignore[arg-type]
+        error or ("ValueError" if failed else ""), module, "",
+    )  # fmt: skip
 
 
-def story(*tests: list[Phase], names: tuple[str, ...] = ("test_a", "test_b")) -> Transcript:
+def story(*tests: Reported, names: tuple[str, ...] = ("test_a", "test_b")) -> Transcript:
     transcript = Transcript("")
     transcript.pid = 1
     transcript.names = list(names)
     transcript.total = len(names)
-    transcript.phases = {test[0].test: test for test in tests}
-    transcript.finished = True
+    transcript.tests = dict(enumerate(tests))
+    transcript.integrity = Integrity(())
+    transcript.finish = Finish(len(names), len(tests), 0)
     return transcript
 
 
 def unfinished() -> Transcript:
-    transcript = story(phases(0))
-    transcript.finished = False
+    transcript = story(done())
+    transcript.finish = None
     return transcript
 
 
+def seen(transcript: Transcript, ending: Ending, test: str = TEST) -> Verdict:
+    return decide(transcript, ending, testfile.read(test), 10, "namespaces")
+
+
 def judged(transcript: Transcript, test: str = TEST, **ending: Any) -> tuple[str, str]:
-    seen = {"wall_seconds": 0.1, "cpu_seconds": 0.1, "peak_memory_bytes": 1} | ending
-    verdict = decide(transcript, Ending(**seen), test, 10, "namespaces")
+    observed = {"wall_seconds": 0.1, "cpu_seconds": 0.1, "peak_memory_bytes": 1} | ending
+    verdict = seen(transcript, Ending(**observed), test)
     return verdict.outcome, verdict.reason
 
 
 def test_all_passed() -> None:
-    transcript = story(phases(0), phases(1))
+    transcript = story(done(), done())
     transcript.covered = Covered(2, 3)
-    verdict = decide(transcript, Ending(0.2, 0.1, 5), TEST, 10, "namespaces")
+    verdict = seen(transcript, Ending(0.2, 0.1, 5))
     assert verdict.passed
+    assert verdict.flags == ()
     assert verdict.coverage == 66.67
     assert [test.name for test in verdict.tests] == ["test_a", "test_b"]
     assert verdict.observed is not None
     assert verdict.observed.peak_memory_bytes == 5
+    assert verdict.observed.test_seconds == (0.5, 0.5)
+
+
+def test_threads_left_behind_are_flagged() -> None:
+    transcript = story(done(), done())
+    transcript.finish = Finish(2, 2, 1)
+    assert seen(transcript, Ending(0.2, 0.1, 5)).flags == ("leaked_thread",)
+
+
+def test_what_was_changed_in_the_interpreter_is_tampering() -> None:
+    transcript = story(done(), done())
+    transcript.integrity = Integrity(("builtins.all",))
+    assert judged(transcript) == ("tampered", "integrity")
+    transcript.integrity = None
+    assert judged(transcript) == ("tampered", "unreported_integrity")
+    # A failure is a failure, whatever else it did.
+    assert judged(story(done(), done(call="failed"))) == ("failed", "exception")
 
 
 def test_no_statement_is_covered_whole() -> None:
-    transcript = story(phases(0), phases(1))
+    transcript = story(done(), done())
     transcript.covered = Covered(0, 0)
-    assert decide(transcript, Ending(0.2, 0.1, 5), TEST, 10, "namespaces").coverage == 100.0
+    assert seen(transcript, Ending(0.2, 0.1, 5)).coverage == 100.0
 
 
 @pytest.mark.parametrize(
     ("tests", "expected"),
     [
-        ([phases(0), phases(1, call="failed")], ("failed", "exception")),
-        ([phases(0), phases(1, setup="failed", call="")], ("error", "fixture_error")),
-        ([phases(0), phases(1, teardown="failed")], ("error", "fixture_error")),
-        ([phases(0), phases(1, setup="skipped", call="")], ("skipped", "skipped")),
-        ([phases(0), phases(1, call="skipped")], ("skipped", "skipped")),
-        ([phases(0, call="skipped"), phases(1, call="failed")], ("failed", "exception")),
-        ([phases(0)], ("tampered", "unreported_tests")),
-        ([phases(0), phases(1)[:2]], ("tampered", "unreported_tests")),
+        ([done(), done(call="failed")], ("failed", "exception")),
+        ([done(), done(setup="failed", call="")], ("error", "fixture_error")),
+        ([done(), done(teardown="failed")], ("error", "fixture_error")),
+        ([done(), done(setup="skipped", call="")], ("skipped", "skipped")),
+        ([done(), done(call="skipped")], ("skipped", "skipped")),
+        ([done(call="skipped"), done(call="failed")], ("failed", "exception")),
+        ([done()], ("tampered", "unreported_tests")),
     ],
 )
-def test_outcome_of_tests(tests: list[list[Phase]], expected: tuple[str, str]) -> None:
+def test_outcome_of_tests(tests: list[Reported], expected: tuple[str, str]) -> None:
     assert judged(story(*tests)) == expected
 
 
 def test_expected_failures_do_not_pass() -> None:
     for outcome, name in (("skipped", "xfailed"), ("passed", "xpassed")):
-        story_ = story(phases(0), [*phases(1)[:1], *phases(1)[2:]])
-        story_.phases[1].insert(1, Phase(1, "call", outcome, True, "", "", ""))  # type: ignore[arg-type]
-        verdict = decide(story_, Ending(0.2, 0.1, 5), TEST, 10, "namespaces")
+        transcript = story(done(), done(call=outcome, expected_failure=True))
+        verdict = seen(transcript, Ending(0.2, 0.1, 5))
         assert verdict.outcome == "skipped"
         assert verdict.tests[1].outcome == name
 
@@ -90,15 +119,12 @@ def test_expected_failures_do_not_pass() -> None:
     [("AssertionError", "assertion"), ("Failed", "assertion"), ("KeyError", "exception")],
 )
 def test_reason_of_a_failure(error: str, reason: str) -> None:
-    failing = phases(1)
-    failing[1] = Phase(1, "call", "failed", False, error, "", "")
-    assert judged(story(phases(0), failing)) == ("failed", reason)
+    assert judged(story(done(), done(call="failed", error=error))) == ("failed", reason)
 
 
 def test_a_dependency_missing_at_call_time() -> None:
-    failing = phases(1)
-    failing[1] = Phase(1, "call", "failed", False, "ModuleNotFoundError", "numpy.linalg", "")
-    assert judged(story(phases(0), failing)) == ("error", "missing_dependency")
+    failing = done(call="failed", error="ModuleNotFoundError", module="numpy.linalg")
+    assert judged(story(done(), failing)) == ("error", "missing_dependency")
 
 
 @pytest.mark.parametrize(
@@ -138,13 +164,13 @@ def test_nothing_collected() -> None:
     ],
 )
 def test_own_reading_of_the_file_decides(test: str, expected: tuple[str, str]) -> None:
-    assert judged(story(phases(0), phases(1)), test) == expected
+    assert judged(story(done(), done()), test) == expected
 
 
 @pytest.mark.parametrize(
     ("ending", "expected"),
     [
-        ({}, ("error", "ended_early")),
+        ({}, ("tampered", "ended_early")),
         ({"signal": 24}, ("timeout", "cpu")),
         ({"signal": 9, "cpu_seconds": 9.9}, ("timeout", "cpu")),
         ({"signal": 9}, ("crash", "signal")),
@@ -164,19 +190,25 @@ def test_an_end_before_the_finish(ending: dict[str, Any], expected: tuple[str, s
     assert judged(unfinished(), **ending) == expected
 
 
+def test_an_exception_that_ends_the_session_is_an_error() -> None:
+    transcript = unfinished()
+    transcript.interrupted = Interrupted("SystemExit", "", "SystemExit: 0")
+    assert judged(transcript) == ("error", "ended_early")
+
+
 def test_results_so_far_are_kept() -> None:
-    verdict = decide(unfinished(), Ending(1, 1, 1, signal=24), TEST, 10, "namespaces")
+    verdict = seen(unfinished(), Ending(1, 1, 1, signal=24))
     assert [(test.name, test.outcome) for test in verdict.tests] == [("test_a", "passed")]
 
 
 def test_lingering_after_the_finish_does_not_matter() -> None:
-    whole = story(phases(0), phases(1))
+    whole = story(done(), done())
     assert judged(whole, signal=9, stopped="finished") == ("passed", "")
     assert judged(whole, signal=11) == ("crash", "signal")
 
 
 def test_a_bad_report_is_tampering() -> None:
-    transcript = story(phases(0), phases(1))
+    transcript = story(done(), done())
     transcript.complaint = "malformed"
     assert judged(transcript, signal=9, stopped="complaint") == ("tampered", "bad_report")
     transcript.too_many_tests = True
@@ -186,18 +218,19 @@ def test_a_bad_report_is_tampering() -> None:
 def test_mutated_reports_of_a_failure_never_pass() -> None:
     chance = random.Random(2)
     nonce = "f" * 32
-    failure = {"error": "AssertionError", "module": "", "message": "no"}
+    def report(test: int, call: str, error: str) -> dict[str, Any]:
+        whole = {"setup": "passed", "call": call, "teardown": "passed", "expected_failure": False}
+        found = {"error": error, "module": "", "message": error}
+        flags = {"reached": False, "lied": False, "seconds": 0.1}
+        return {"kind": "test", "test": test, **whole, **found, **flags}
+
     story_ = [
         {"kind": "hello"},
         {"kind": "collected", "names": ["test_a", "test_b"], "total": 2},
-        *(
-            {"kind": "phase", "test": test, "when": when, "expected_failure": False}
-            | {"outcome": "failed" if (test, when) == (1, "call") else "passed"}
-            | (failure if (test, when) == (1, "call") else dict.fromkeys(failure, ""))
-            for test in (0, 1)
-            for when in ("setup", "call", "teardown")
-        ),
-        {"kind": "finish", "tests": 2, "phases": 6},
+        report(0, "passed", ""),
+        report(1, "failed", "AssertionError"),
+        {"kind": "integrity", "changed": []},
+        {"kind": "finish", "tests": 2, "reports": 2, "threads": 0},
     ]
     for _ in range(1000):
         transcript = Transcript(nonce)
@@ -208,5 +241,5 @@ def test_mutated_reports_of_a_failure_never_pass() -> None:
             if chance.random() < 0.05:
                 continue
             transcript.hear(bytes(datagram), chance.choice([7, 7, 7, 7, 8]))
-        verdict = decide(transcript, Ending(0.1, 0.1, 1), TEST, 10, "namespaces")
+        verdict = seen(transcript, Ending(0.1, 0.1, 1))
         assert verdict.outcome != "passed"

@@ -26,6 +26,10 @@ class Channel:
         """Make this process the one that speaks, after a fork."""
         self._owner = os.getpid()
 
+    def close(self) -> None:
+        """Close this process's copy of it."""
+        self._socket.close()
+
     def send(self, kind: str, **fields: Any) -> None:
         """Send one message; nothing happens in a process forked off by untrusted code."""
         if os.getpid() != self._owner:

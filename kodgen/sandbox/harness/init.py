@@ -1,140 +1,156 @@
-"""Pid 1 of a trial: prepares its mounts, starts it, watches its memory, and ends with it.
+"""Pid 1 of a trial: makes the runs it is ordered to, one by one, and ends with what they left.
 
-When it exits, the kernel kills all that is left in the pid namespace. How the trial ended is told
-by the exit status alone, which only the fork server sees.
+It takes orders from the supervisor on a SEQPACKET socket that no run inherits:
+
+    <- an Order + [report socket]                                  for each run
+    -> {"ended": status, "cpu_seconds", "peak_memory_bytes"}
+
+and ends when that closes. How a run ended is told by this process alone, from what the kernel
+tells of its children.
 """
 
-import contextlib
+import json
 import os
 import select
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from . import kernel
+from .channel import Channel
 from .confine import close_all_but
-from .settings import Settings
+from .settings import Order, Settings
+from .world import World
 
 EXITED = 0
-"""The trial exited, with whatever code; 1 to 64: it was killed by that signal."""
+"""The run exited, with whatever code; 1 to 64: it was killed by that signal."""
 OUT_OF_MEMORY = 100
 FAULT = 101
 OVERDUE = 102
 
+_LONGEST = 65536
 _TICK_MS = 50
 _GRACE_SECONDS = 30
 """After the wall limit that the supervisor keeps, should the supervisor have forgotten."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
-
-def run(settings: Settings, start: Callable[[], None]) -> int:
-    """Start the trial and wait for its end; the exit status for this process.
-
-    Args:
-        settings: The limits.
-        start: Runs the trial, in a child; never returns.
-    """
-    base = resident(os.getpid())
-    trial = os.fork()
-    if trial == 0:
-        try:
-            start()
-        finally:
-            os._exit(1)
-    pidfd = os.pidfd_open(trial)
-    close_all_but(pidfd)
-    poller = select.poll()
-    poller.register(pidfd, select.POLLIN)
-    deadline = time.monotonic() + settings.wall_seconds + _GRACE_SECONDS
-    everyone = namespace_members if settings.level == "namespaces" else descendants
-    while True:
-        poller.poll(_TICK_MS)
-        status = _reap(trial)
-        if status is not None:
-            break
-        if sum(max(0, resident(pid) - base) for pid in everyone()) > settings.memory_bytes:
-            status = OUT_OF_MEMORY
-            break
-        if time.monotonic() > deadline:
-            status = OVERDUE
-            break
-    _end_all()
-    return status
+Start = Callable[[Order, Channel, int], None]
+"""Becomes a run, in a child, given its report channel and that channel's descriptor."""
 
 
-def _end_all() -> None:
-    """Kill and reap what is left, so that its CPU time is counted."""
-    if os.getpid() != 1:
-        kill_descendants()
-        return
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(-1, signal.SIGKILL)
-    with contextlib.suppress(ChildProcessError):
+class Init:
+    """The orders and runs of one trial."""
+
+    def __init__(self, settings: Settings, world: World, start: Start) -> None:
+        self._settings = settings
+        self._world = world
+        self._start = start
+        self._cpu_seconds = 0.0
+        self._peak = 0
+
+    def serve(self, orders: socket.socket, files: dict[str, str]) -> None:
+        """Take orders until the supervisor hangs up."""
+        _harden()
+        self._world.enter_init()
+        close_all_but(orders.fileno())
         while True:
-            os.waitpid(-1, 0)
+            data, descriptors, _, _ = socket.recv_fds(orders, _LONGEST, 1)
+            if not data:
+                return
+            (report,) = descriptors
+            answer = self._run(Order(**json.loads(data)), report, files)
+            orders.send(json.dumps(answer).encode())
 
-
-def _reap(trial: int) -> int | None:
-    """Collect the dead; how the trial ended, or None if it has not."""
-    ended = None
-    while True:
+    def _run(self, order: Order, report: int, files: dict[str, str]) -> dict[str, Any]:
+        channel = Channel(socket.socket(fileno=report), order.nonce)
         try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return ended
-        if pid == 0:
-            return ended
-        if pid == trial:
-            ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else EXITED
+            self._world.furnish(files)
+        except OSError as error:
+            channel.send("fault", message=str(error)[:1000])
+            channel.close()
+            return {"ended": FAULT, "cpu_seconds": 0.0, "peak_memory_bytes": 0}
+        self._cpu_seconds, self._peak = 0.0, 0
+        base = resident(os.getpid())
+        trial = os.fork()
+        if trial == 0:
+            try:
+                self._start(order, channel, report)
+            finally:
+                os._exit(1)
+        channel.close()
+        status = self._await(trial, base)
+        self._world.end_all()
+        self._reap_all()
+        return {
+            "ended": status,
+            "cpu_seconds": self._cpu_seconds,
+            "peak_memory_bytes": self._peak,
+        }
+
+    def _await(self, trial: int, base: int) -> int:
+        """Wait for the run's end, or end it; its status."""
+        pidfd = os.pidfd_open(trial)
+        poller = select.poll()
+        poller.register(pidfd, select.POLLIN)
+        deadline = time.monotonic() + self._settings.wall_seconds + _GRACE_SECONDS
+        try:
+            while True:
+                poller.poll(_TICK_MS)
+                status = self._reap(trial)
+                if status is not None:
+                    return status
+                used = sum(max(0, resident(pid) - base) for pid in self._world.members())
+                if used > self._settings.memory_bytes:
+                    return OUT_OF_MEMORY
+                if time.monotonic() > deadline:
+                    return OVERDUE
+        finally:
+            os.close(pidfd)
+
+    def _reap(self, trial: int) -> int | None:
+        """Collect the dead; how the run's first process ended, or None if it has not."""
+        ended = None
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return ended
+            if pid == 0:
+                return ended
+            self._count(usage)
+            if pid == trial:
+                ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else EXITED
+
+    def _reap_all(self) -> None:
+        """Collect what was killed, so that its CPU time is counted."""
+        while True:
+            try:
+                _, _, usage = os.wait4(-1, 0)
+            except ChildProcessError:
+                return
+            self._count(usage)
+
+    def _count(self, usage: Any) -> None:
+        self._cpu_seconds += usage.ru_utime + usage.ru_stime
+        self._peak = max(self._peak, usage.ru_maxrss * 1024)
 
 
 def resident(pid: int) -> int:
     """Bytes of a process's own resident memory, files and shared memory left out; 0 if gone."""
     try:
-        fields = Path(f"/proc/{pid}/statm").read_text().split()
+        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123 - twenty times a second
+            fields = file.read().split()
     except OSError:
         return 0
     return (int(fields[1]) - int(fields[2])) * _PAGE
 
 
-def namespace_members() -> list[int]:
-    """Every process of this pid namespace but its first, which asks."""
-    names = (path.name for path in Path("/proc").iterdir())
-    return [int(name) for name in names if name.isdigit() and name != "1"]
-
-
-def descendants() -> list[int]:
-    """Every process below this one; orphans among them, where this is their subreaper."""
-    found: list[int] = []
-    waiting = [os.getpid()]
-    while waiting:
-        parent = waiting.pop()
-        for path in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                children = [int(pid) for pid in path.read_text().split()]
-            except OSError:
-                continue
-            found += children
-            waiting += children
-    return found
-
-
-def kill_descendants() -> None:
-    """Kill and reap all below this process, until nothing is left of it."""
-    while True:
-        for pid in descendants():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
-            return
-
-
-def harden() -> None:
-    """Make this process hard to reach from the trial, and first to go when memory runs out."""
+def _harden() -> None:
+    """Make this process hard to reach from a run, and first to go when memory runs out."""
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN)

@@ -1,6 +1,7 @@
-"""The pytest plugin of a trial: says what was collected, and what each phase of each test did."""
+"""The pytest plugin of a run: says what was collected, and what each test did."""
 
 import hashlib
+import random
 from collections.abc import Generator
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from .channel import Channel
+    from .control import Hook
 
 _LONGEST_NAME = 300
 _LONGEST_MESSAGE = 1000
@@ -24,25 +26,20 @@ class _Made(NamedTuple):
 
 
 class Reporter:
-    """Registered before the fork; given its channel after it."""
+    """Registered before the fork; told after it what kind of run this is, and given its channel."""
 
     def __init__(self) -> None:
         self.channel: Channel | None = None
-        self.phases = 0
+        self.hook: Hook | None = None
+        """Of a control run: tells whether the impossible check was reached."""
+        self.reorder = 0
+        self.stop_at_failure = False
+        self.reports = 0
         self.items: list[pytest.Item] = []
         self._index: dict[int, int] = {}
         self._subtest_error: BaseException | None = None
         self._made: list[_Made] = []
-
-    def announce(self, items: list[pytest.Item]) -> None:
-        """Report what was collected."""
-        self.items = list(items)
-        self._index = {id(item): position for position, item in enumerate(self.items)}
-        self._send_names([name_of(item.nodeid) for item in self.items])
-
-    def _send_names(self, names: list[str]) -> None:
-        if self.channel is not None:
-            self.channel.send_names(names)
+        self._test: dict[str, Any] = {}
 
     def _send(self, kind: str, **fields: Any) -> None:
         if self.channel is not None:
@@ -52,6 +49,22 @@ class Reporter:
     def pytest_configure(config: pytest.Config) -> None:
         """Have pytest render the exception only: no source, no `repr` of untrusted arguments."""
         config.option.tbstyle = "value"
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put the tests into another order, if the run is to have one."""
+        if self.reorder == 1:
+            items.reverse()
+        elif self.reorder > 1:
+            random.Random(self.reorder).shuffle(items)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Report what was collected."""
+        if self.stop_at_failure:
+            session.config.option.maxfail = 1
+        self.items = list(session.items)
+        self._index = {id(item): position for position, item in enumerate(self.items)}
+        if self.channel is not None:
+            self.channel.send_names([name_of(item.nodeid) for item in self.items])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -80,7 +93,7 @@ class Reporter:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Report one phase of one test, or notice a failed subtest.
+        """Note one phase of a test, or a failed subtest; report the test after its last phase.
 
         pytest reports subtests apart, and of a unittest with failed ones it says that it passed.
         """
@@ -93,19 +106,41 @@ class Reporter:
                 self._subtest_error = error
             return
         self._made.clear()
-        if report.when == "call":
+        when = str(report.when)
+        if when == "setup":
+            self._begin(made.position)
+        elif when == "call":
             if self._subtest_error is not None:
                 outcome, error = "failed", self._subtest_error
             self._subtest_error = None
-        self.phases += 1
-        self._send(
-            "phase",
-            test=made.position,
-            when=str(report.when),
-            outcome=outcome,
-            expected_failure=made.expected,
-            **describe(error if outcome == "failed" else None),
-        )
+        test = self._test
+        test[when] = outcome
+        test["seconds"] += report.duration
+        test["expected_failure"] |= made.expected
+        if outcome == "failed" and not test["error"]:
+            test.update(describe(error))
+        if when == "teardown":
+            self._end()
+
+    def _begin(self, position: int) -> None:
+        if self.hook is not None:
+            self.hook.begin()
+        self._test = {
+            "test": position,
+            "setup": "",
+            "call": "",
+            "teardown": "",
+            "expected_failure": False,
+            "seconds": 0.0,
+            **describe(None),
+        }
+
+    def _end(self) -> None:
+        hook, test = self.hook, self._test
+        reached, lied = (bool(hook.reached), bool(hook.lied)) if hook is not None else (False, False)
+        test["seconds"] = round(test["seconds"], 6)
+        self.reports += 1
+        self._send("test", **test, reached=reached, lied=lied)
 
 
 def name_of(nodeid: str) -> str:

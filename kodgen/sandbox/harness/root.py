@@ -129,28 +129,40 @@ def _bind(descriptor: int, target: str) -> None:
         kernel.make_read_only(target)
 
 
-def enter_trial_mounts(scratch_bytes: int, owner: int | None, files: dict[str, str]) -> None:
-    """In a trial's init: private mounts, one capped tmpfs for all that can be written, own /proc.
+_PRIVATE = (
+    ("source", ISOLATED.source, 0o755),
+    ("work", ISOLATED.work, 0o755),
+    ("tmp", ISOLATED.tmp, 0o1777),
+    ("shm", "/dev/shm", 0o1777),  # noqa: S108
+)
+"""Folders of a run: name on its tmpfs, where it is mounted, mode."""
+_HARMLESS = kernel.MS_NOSUID | kernel.MS_NODEV
 
-    `files` are written to the trial's source folder, which is then read-only.
-    """
+
+def enter_trial() -> None:
+    """In a trial's init: mounts of its own, and a /proc that shows its processes alone."""
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
+    try:
+        kernel.mount("proc", "/proc", "proc", _HARMLESS | kernel.MS_NOEXEC, "subset=pid")
+    except OSError:
+        # Kernels before 5.8 don't know the option.
+        kernel.mount("proc", "/proc", "proc", _HARMLESS | kernel.MS_NOEXEC)
+
+
+def furnish(scratch_bytes: int, owner: int | None, files: dict[str, str]) -> None:
+    """In a trial's init, for each run: one capped tmpfs, new, for all that can be written.
+
+    `files` are written to the source folder, which is then read-only.
+    """
     inodes = max(1024, scratch_bytes // 4096)
-    harmless = kernel.MS_NOSUID | kernel.MS_NODEV
-    kernel.mount(
-        "tmpfs", SCRATCH, "tmpfs", harmless, f"size={scratch_bytes},nr_inodes={inodes},mode=755"
-    )
+    size = f"size={scratch_bytes},nr_inodes={inodes},mode=755"
+    kernel.mount("tmpfs", SCRATCH, "tmpfs", _HARMLESS, size)
     # An interpreter that lives below a folder covered here is put back on top.
     covered = [path for path in interpreter_folders() if _below(path, [ISOLATED.tmp])]
     opened = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in covered}
-    for name, target, mode in (
-        ("source", ISOLATED.source, 0o755),
-        ("work", ISOLATED.work, 0o755),
-        ("tmp", ISOLATED.tmp, 0o1777),
-        ("shm", "/dev/shm", 0o1777),  # noqa: S108
-    ):
+    for name, target, mode in _PRIVATE:
         folder = f"{SCRATCH}/{name}"
-        os.mkdir(folder)  # noqa: PTH102 - on every trial's path, as the two below
+        os.mkdir(folder)  # noqa: PTH102 - on every run's path, as the two below
         os.chmod(folder, mode)  # noqa: PTH101
         if owner is not None and name == "work":
             os.chown(folder, owner, owner)
@@ -162,14 +174,14 @@ def enter_trial_mounts(scratch_bytes: int, owner: int | None, files: dict[str, s
         os.close(descriptor)
     write_sources(ISOLATED.source, files)
     flags = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
-    kernel.mount(None, ISOLATED.source, None, flags | harmless)
+    kernel.mount(None, ISOLATED.source, None, flags | _HARMLESS)
     kernel.unmount(SCRATCH)
-    proc = harmless | kernel.MS_NOEXEC
-    try:
-        kernel.mount("proc", "/proc", "proc", proc, "subset=pid")
-    except OSError:
-        # Kernels before 5.8 don't know the option.
-        kernel.mount("proc", "/proc", "proc", proc)
+
+
+def clear() -> None:
+    """In a trial's init: take a run's folders away; what was written in them is gone."""
+    for _, target, _ in _PRIVATE:
+        kernel.unmount(target)
 
 
 def write_sources(folder: str, files: dict[str, str]) -> None:

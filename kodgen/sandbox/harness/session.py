@@ -40,16 +40,16 @@ def arguments(layout: Layout) -> list[str]:
 
 
 class Runner:
-    """Collects and runs the one test file of a trial, once."""
+    """Collects and runs the one test file of a run, once."""
 
     def __init__(self, layout: Layout, reporter: Reporter) -> None:
         self._arguments = arguments(layout)
         self._reporter = reporter
-        self.prebuilt = False
+        self.config: pytest.Config | None = None
+        """Of the session made beforehand; None where pytest would not have it."""
         self._run: Callable[[], None] = self._run_main
         try:
             self._prepare()
-            self.prebuilt = True
         except (ImportError, AttributeError, TypeError):
             self._run = self._run_main
 
@@ -63,23 +63,19 @@ class Runner:
 
         def run() -> None:
             config.hook.pytest_collection(session=session)
-            self._reporter.announce(session.items)
-            if not session.testsfailed:
+            if session.testsfailed:
+                return
+            try:
                 config.hook.pytest_runtestloop(session=session)
+            except session.Failed:
+                if not self._reporter.stop_at_failure:
+                    raise
 
         self._run = run
+        self.config = config
 
     def _run_main(self) -> None:
-        reporter = self._reporter
-
-        class Announcer:
-            """Reports what was collected when pytest makes the session itself."""
-
-            @staticmethod
-            def pytest_collection_finish(session: pytest.Session) -> None:
-                reporter.announce(session.items)
-
-        pytest.main(self._arguments, plugins=[reporter, Announcer()])
+        pytest.main(self._arguments, plugins=[self._reporter])
 
     def run(self) -> None:
         """Collect and run; what came of it, the reporter has said.

@@ -35,6 +35,8 @@ class Settings:
     processes: int
     open_files: int
     coverage: bool
+    allow_exec: bool
+    preload: list[str]
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> "Settings":
@@ -44,3 +46,20 @@ class Settings:
             TypeError: A setting is missing or unknown: supervisor and harness differ in version.
         """
         return cls(**given)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One run that the supervisor asks of a trial's init."""
+
+    kind: str
+    """`tests`, `control`, `stub_raise`, `stub_none` or `split`."""
+    nonce: str
+    """Goes before each message of the run's report."""
+    coverage: bool = False
+    """Measure the statements of the solution that run."""
+    random_seed: int = 0
+    reorder: int = 0
+    """0: tests in the file's order; 1: reversed; more: shuffled, with this as the seed."""
+    hurried: bool = False
+    """Under a clock that runs ten times faster, as a machine with too much to do would show."""

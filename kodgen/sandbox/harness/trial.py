@@ -1,24 +1,32 @@
-"""The trial itself: confined, it collects and runs the tests, reports, and ends at once."""
+"""One run of a trial: confined, it collects and runs the tests, reports, and ends at once."""
 
 import os
 import random
 import signal
 import tempfile
+import threading
+from typing import TYPE_CHECKING
 
+from . import clock, variants
 from .channel import Channel
 from .confine import become_trial, close_all_but
+from .control import Hook
+from .integrity import Snapshot
 from .measure import Coverage
 from .rehearsal import rehearse
 from .reporter import Reporter, describe
 from .seccomp import Filter
 from .session import Runner
-from .settings import Layout, Settings
+from .settings import Layout, Order, Settings
 
-RANDOM_SEED = 0
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST_CHANGED = 20
 
 
 class Prepared:
-    """All that a trial needs and that can be made before the fork."""
+    """All that a run needs and that can be made before the fork."""
 
     def __init__(self, settings: Settings, layout: Layout, base_bytes: int) -> None:
         self.settings = settings
@@ -29,9 +37,12 @@ class Prepared:
         rehearse(layout, self.coverage)
         self.reporter = Reporter()
         self.runner = Runner(layout, self.reporter)
+        self.snapshot = Snapshot()
+        if self.runner.config is not None:
+            self.snapshot.watch(self.runner.config)
 
-    def run(self, channel: Channel, channel_fd: int) -> None:
-        """Run the trial in this process, which does not outlive it."""
+    def run(self, order: Order, channel: Channel, channel_fd: int) -> None:
+        """Make the run in this process, which does not outlive it."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -41,26 +52,43 @@ class Prepared:
         os.environ.update(HOME=self.layout.work, TMPDIR=self.layout.tmp)
         tempfile.tempdir = None
         become_trial(self.settings, self.filter, self.base_bytes)
-        random.seed(RANDOM_SEED)
+        random.seed(order.random_seed)
         channel.claim()
-        self.reporter.channel = channel
-        leave = os._exit
+        leave: Callable[[int], None] = os._exit
         try:
             channel.send("hello")
-            self._judge(channel)
+            self._judge(order, channel)
         except BaseException as error:  # noqa: BLE001 - whatever ended the session is reported
             channel.send("interrupted", **describe(error))
         finally:
             # At once: no exit handlers, no waiting for threads that were left running.
             leave(0)
 
-    def _judge(self, channel: Channel) -> None:
-        if self.coverage is not None:
-            self.coverage.start()
+    def _judge(self, order: Order, channel: Channel) -> None:
+        reporter = self.reporter
+        reporter.channel = channel
+        reporter.reorder = order.reorder
+        reporter.stop_at_failure = order.kind.startswith("stub")
+        coverage = self.coverage if order.coverage else None
+        if order.kind != "tests":
+            hook = Hook()
+            reporter.hook = hook
+            variants.install(self.layout.source, order.kind, hook)
+        if order.hurried:
+            clock.hurry()
+        if coverage is not None:
+            coverage.start()
+        alive = threading.active_count
         self.runner.run()
-        if self.coverage is not None:
-            measured = self.coverage.stop()
+        if coverage is not None:
+            measured = coverage.stop()
             if measured is not None:
                 channel.send("coverage", executed=measured[0], statements=measured[1])
-        reporter = self.reporter
-        channel.send("finish", tests=len(reporter.items), phases=reporter.phases)
+        if order.kind == "tests":
+            channel.send("integrity", changed=self._changed(order)[:_MOST_CHANGED])
+        tests, reports = len(reporter.items), reporter.reports
+        channel.send("finish", tests=tests, reports=reports, threads=alive() - 1)
+
+    def _changed(self, order: Order) -> list[str]:
+        ours = "time." if order.hurried else None
+        return [name for name in self.snapshot.changed() if not (ours and name.startswith(ours))]

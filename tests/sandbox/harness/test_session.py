@@ -18,9 +18,11 @@ folder, how = sys.argv[1:]
 ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 reporter = Reporter()
 runner = Runner(Layout(folder, folder, folder), reporter)
-assert runner.prebuilt
+assert runner.config is not None
 reporter.channel = Channel(theirs, "n" * 32)
-runner.run() if how == "prebuilt" else runner._run_main()
+reporter.reorder = int(how) if how.isdigit() else 0
+reporter.stop_at_failure = how == "stop"
+runner._run_main() if how == "main" else runner.run()
 theirs.shutdown(socket.SHUT_WR)
 while datagram := ours.recv(65536):
     print(datagram[32:].decode())
@@ -56,7 +58,10 @@ def messages(folder: Path, how: str) -> list[dict[str, object]]:
         timeout=60,
         check=True,
     )
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    said = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    for message in said:
+        assert 0 <= message.pop("seconds", 0) < 60
+    return said
 
 
 @pytest.mark.parametrize("solution", ["def add(a, b):\n    return a + b\n", "def add(a, b:\n"])
@@ -69,10 +74,27 @@ def test_a_session_made_before_or_in_the_trial_says_the_same(tmp_path: Path, sol
 def test_what_is_said(tmp_path: Path) -> None:
     (tmp_path / "solution.py").write_text("def add(a, b):\n    return a + b\n")
     (tmp_path / "test_solution.py").write_text(TEST)
-    collected, *phases = messages(tmp_path, "prebuilt")
+    collected, *tests = messages(tmp_path, "prebuilt")
     names = ["test_add[1]", "test_add[2]", "test_expected", "TestUnit::test_parts"]
     assert collected == {"kind": "collected", "names": names, "total": 4}
-    calls = [phase for phase in phases if phase["when"] == "call"]
-    assert [phase["outcome"] for phase in calls] == ["passed", "failed", "skipped", "failed"]
-    assert [phase["expected_failure"] for phase in calls] == [False, False, True, False]
-    assert [phase["error"] for phase in calls] == ["", "AssertionError", "", "AssertionError"]
+    assert [test["call"] for test in tests] == ["passed", "failed", "skipped", "failed"]
+    assert [test["expected_failure"] for test in tests] == [False, False, True, False]
+    assert [test["error"] for test in tests] == ["", "AssertionError", "", "AssertionError"]
+
+
+def test_the_order_can_be_another(tmp_path: Path) -> None:
+    (tmp_path / "solution.py").write_text("def add(a, b):\n    return a + b\n")
+    (tmp_path / "test_solution.py").write_text(TEST)
+    reversed_, shuffled = (messages(tmp_path, how)[0]["names"] for how in ("1", "2"))
+    names = ["test_add[1]", "test_add[2]", "test_expected", "TestUnit::test_parts"]
+    assert reversed_ == names[::-1]
+    assert isinstance(shuffled, list)
+    assert sorted(shuffled) == sorted(names)
+    assert shuffled == messages(tmp_path, "2")[0]["names"]
+
+
+def test_a_run_may_stop_at_the_first_failure(tmp_path: Path) -> None:
+    (tmp_path / "solution.py").write_text("def add(a, b):\n    return a + b\n")
+    (tmp_path / "test_solution.py").write_text(TEST)
+    _, *tests = messages(tmp_path, "stop")
+    assert [test["call"] for test in tests] == ["passed", "failed"]

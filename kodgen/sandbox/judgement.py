@@ -1,0 +1,126 @@
+"""Decides what a pass is worth, from runs in which the tests had to fail.
+
+A solution shares the interpreter with its tests, so it can make any check come out true. But it
+must then make an impossible check come out true as well: that is the control run. And tests that
+check nothing pass for any solution: those are the stub runs.
+"""
+
+from kodgen.records import Verdict, VerdictOutcome
+from kodgen.sandbox.messages import Reported
+from kodgen.sandbox.testfile import Expected, function_of
+from kodgen.sandbox.transcript import Transcript
+from kodgen.sandbox.verdict import MESSAGE_LENGTH, Ending, outcome_of
+
+STUBS = ("stub_raise", "stub_none")
+"""Runs against solutions of which every function raises, or returns None."""
+_SHOWN = 5
+
+
+def after_control(
+    verdict: Verdict, transcript: Transcript, ending: Ending, expected: Expected
+) -> Verdict:
+    """What a pass is after the control run, in which each test's last check was impossible.
+
+    Any test that passes all the same has had its check met by a lie, or has none that is reached.
+
+    Args:
+        verdict: The pass.
+        transcript: What the control run said.
+        ending: How it ended.
+        expected: What the test file holds; tells which tests are sure to reach their check.
+    """
+    fault = _fault(transcript, ending)
+    if fault:
+        return spoilt(verdict, "infra", "sandbox_fault", fault)
+    if _left(transcript, ending):
+        return spoilt(
+            verdict,
+            "tampered",
+            "control_ended_early",
+            "with an impossible check in its tests, the process ended itself",
+        )
+    tests = {transcript.names[index]: test for index, test in transcript.tests.items()}
+    passed = {name: test for name, test in tests.items() if outcome_of(test) == "passed"}
+    lying = [
+        name
+        for name, test in tests.items()
+        if test.lied or (name in passed and _was_checked(name, test, expected))
+    ]
+    if lying:
+        return spoilt(
+            verdict,
+            "tampered",
+            "control_passed",
+            f"an impossible check came out true in {_few(lying)}",
+        )
+    if passed and len(passed) == len(transcript.names):
+        return spoilt(
+            verdict, "vacuous", "no_effective_check", "no check was reached in any of its tests"
+        )
+    return flagged(verdict, "unchecked_tests") if passed else verdict
+
+
+def _was_checked(name: str, test: Reported, expected: Expected) -> bool:
+    return test.reached or function_of(name) in expected.checked
+
+
+def after_stub(verdict: Verdict, kind: str, transcript: Transcript, ending: Ending) -> Verdict:
+    """What a pass is after one of the `STUBS`: vacuous if every test passed once more."""
+    fault = _fault(transcript, ending)
+    if fault:
+        return spoilt(verdict, "infra", "sandbox_fault", fault)
+    outcomes = [outcome_of(test) for test in transcript.tests.values()]
+    whole = transcript.finished and len(outcomes) == len(transcript.names) > 0
+    if not whole or any(outcome != "passed" for outcome in outcomes):
+        return verdict
+    does = "raise" if kind == "stub_raise" else "return None"
+    return spoilt(
+        verdict, "vacuous", f"{kind}_passed", f"the tests pass for functions that only {does}"
+    )
+
+
+def after_rerun(verdict: Verdict, again: Verdict) -> Verdict:
+    """What a pass is after its tests ran again under other circumstances."""
+    if again.passed:
+        return verdict
+    if again.outcome == "infra":
+        return again
+    said = again.observed.message if again.observed is not None else ""
+    return spoilt(
+        verdict,
+        "flaky",
+        "rerun_disagrees",
+        f"under another hash seed, order and clock: {again.outcome} {again.reason} {said}",
+    )
+
+
+def spoilt(verdict: Verdict, outcome: VerdictOutcome, reason: str, message: str) -> Verdict:
+    """The same verdict with another outcome."""
+    observed = verdict.observed
+    if observed is not None:
+        observed = observed.model_copy(update={"message": message[:MESSAGE_LENGTH]})
+    return verdict.model_copy(
+        update={"outcome": outcome, "reason": reason, "observed": observed}
+    )
+
+
+def flagged(verdict: Verdict, *flags: str) -> Verdict:
+    """The same verdict with more flags."""
+    return verdict.model_copy(update={"flags": tuple(sorted({*verdict.flags, *flags}))})
+
+
+def _fault(transcript: Transcript, ending: Ending) -> str:
+    if ending.starved:
+        return "the machine was too busy for the run to end"
+    return ending.fault or transcript.fault or ""
+
+
+def _left(transcript: Transcript, ending: Ending) -> bool:
+    """Whether it ended itself, without an exception and before its tests did."""
+    killed = ending.signal or ending.stopped or ending.out_of_memory
+    return not (transcript.finished or killed or transcript.interrupted is not None)
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
