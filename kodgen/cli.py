@@ -123,43 +123,80 @@ def preview(pipeline_file: str, overrides: tuple[str, ...], no_isolation: bool, 
 
 
 @cli.command()
-@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("source", metavar="INPUT")
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path), help="JSONL file to write."
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="File to write, .jsonl or .parquet.",
 )
 @click.option("--solution-column", default="solution", show_default=True)
 @click.option("--test-column", default="test", show_default=True)
 @click.option("--id-column", default=None, help="Column to carry over as `id`; guessed if not.")
-@click.option("--jobs", type=click.IntRange(1), default=None, help="Trials at a time.")
-@click.option("--cpu-seconds", type=click.IntRange(1), default=10, show_default=True)
+@click.option("--jobs", "workers", type=int, help="Trials at a time; one per core if not given.")
+@click.option(
+    "--python",
+    type=click.Path(path_type=Path),
+    help="Interpreter of the trials, or its virtual environment, with pytest and coverage.",
+)
+@click.option(
+    "--preload",
+    multiple=True,
+    metavar="MODULE",
+    help="Import a module once, before the trials; may be given again.",
+)
+@click.option("--strict", is_flag=True, help="Run solution and tests in two processes.")
+@click.option("--reruns", type=int, help="Times a pass must hold under another hash seed.")
+@click.option("--allow-exec", is_flag=True, help="Let trials start other programs.")
+@click.option("--cpu-seconds", type=int, help="CPU time of one trial; 10 if not given.")
+@click.option("--memory-mb", type=int, help="Memory of each process of a trial; 2048 if not given.")
+@click.option("--coverage/--no-coverage", default=True, help="Measure statement coverage.")
+@click.option(
+    "--control/--no-control", default=True, help="Run a pass again with impossible checks."
+)
+@click.option(
+    "--stubs/--no-stubs", default=True, help="Run a pass's tests against empty solutions."
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["auto", "namespaces", "container"]),
+    help="This level or none; the best there is if not given.",
+)
 @no_isolation_option
+@click.option("--restart", is_flag=True, help="Discard what a stopped command had done.")
 @json_option
 def verify(
-    source: Path,
+    source: str,
     output: Path,
     solution_column: str,
     test_column: str,
     id_column: str | None,
-    jobs: int | None,
-    cpu_seconds: int,
     no_isolation: bool,
+    restart: bool,
     as_json: bool,
+    **sandbox: Any,
 ) -> None:
-    """Run every solution of INPUT (JSONL, JSON, CSV, Parquet) against its tests."""
+    """Run every solution of INPUT against its tests, and write a verdict for each row.
+
+    INPUT is a JSONL (also .gz), JSON, CSV or Parquet file, a folder of Parquet files, or a dataset
+    of the Hugging Face Hub as hf:ORG/NAME[@REVISION][:[CONFIG][/SPLIT]]. A command that was
+    stopped goes on where it was.
+    """
     import asyncio
 
-    from kodgen.config import Sandbox
-    from kodgen.engine.verifying import Columns, verify_file
+    from kodgen.engine.verify_columns import Columns
+    from kodgen.engine.verify_summary import summary_lines
+    from kodgen.engine.verifying import sandbox_settings, verify_file
 
-    limits = Sandbox(accept_no_isolation=no_isolation, workers=jobs, cpu_seconds=cpu_seconds)
+    limits = sandbox_settings(sandbox | {"accept_no_isolation": no_isolation})
     columns = Columns(solution=solution_column, test=test_column, id=id_column)
-    counts = asyncio.run(verify_file(source, output, columns, limits))
+    verified = asyncio.run(verify_file(source, output, columns, limits, restart=restart))
     if as_json:
-        _print_json({"output": str(output), "outcomes": counts})
+        _print_json(verified.as_dict())
         return
-    for outcome, count in counts.items():
-        click.echo(f"{outcome:<12} {count:>8,}")
-    click.echo(f"\nVerdicts, one line per row: {output}")
+    for line in summary_lines(verified.as_dict()):
+        click.echo(line)
 
 
 @cli.command()

@@ -46,7 +46,12 @@ def test_verify_gives_one_verdict_per_row_in_their_order(tmp_path):
     good, _, empty, *_ = rows
     assert good["coverage"] == 100.0
     assert good["isolation"] == "namespaces"
-    assert good["tests"] == [{"name": "test_add", "outcome": "passed", "error": ""}]
+    assert [(t["name"], t["outcome"]) for t in good["tests"]] == [("test_add", "passed")]
+    assert list(good["tests"][0]) == ["name", "outcome", "seconds"]
+    assert list(good) == [
+        *("id", "outcome", "reason", "coverage", "tests", "wall_seconds", "cpu_seconds"),
+        *("peak_memory_bytes", "isolation", "environment", "flags", "message"),
+    ]
     assert good["peak_memory_bytes"] > 1_000_000
     assert empty["reason"] == "no_code"
     assert "row" in empty["message"] or "line 3" in empty["message"]

@@ -16,15 +16,20 @@ class Progress:
 
     Args:
         stage: Name to show.
-        total: Rows to come.
+        total: Rows to come; None if that is not known, and then there is no ETA.
         tokens: Counter to read tokens off, where the stage has a model.
         stream: Where to show it; standard error if not given.
     """
 
     def __init__(
-        self, stage: str, total: int, tokens: Tokens | None = None, stream: TextIO | None = None
+        self,
+        stage: str,
+        total: int | None,
+        tokens: Tokens | None = None,
+        stream: TextIO | None = None,
     ) -> None:
         self._stage = stage
+        self._words = ("accepted", "rejected")
         self._total = total
         self._tokens = tokens
         self._stream = stream or sys.stderr
@@ -69,8 +74,17 @@ class Progress:
             self._bar.set_postfix_str(self._details(), refresh=False)
             self._bar.update(done)
 
+    def verified_before(self, done: int, passed: int) -> None:
+        """Rows that an earlier run had verified: not part of the rate."""
+        self._words = ("passed", "not")
+        self.done, self.accepted, self.rejected = done, passed, done - passed
+        if self._bar is not None:
+            self._bar.initial = self._bar.n = done
+            self._bar.set_postfix_str(self._details())
+
     def verified(self, *, passed: bool) -> None:
         """One more row run, where rows are neither kept nor rejected."""
+        self._words = ("passed", "not")
         self._fresh += 1
         self._add(int(passed), int(not passed))
 
@@ -88,7 +102,8 @@ class Progress:
             self._line()
 
     def _details(self) -> str:
-        details = f"{self.accepted} accepted, {self.rejected} rejected"
+        accepted, rejected = self._words
+        details = f"{self.accepted} {accepted}, {self.rejected} {rejected}"
         if self._tokens is not None and (self._tokens.prompt or self._tokens.completion):
             details += f", tokens {self._tokens.prompt:,} in {self._tokens.completion:,} out"
         return details
@@ -97,10 +112,11 @@ class Progress:
         self._shown = time.monotonic()
         seconds = max(self._shown - self._started, 1e-9)
         rate = self._fresh / seconds
-        left = self._total - self.done
+        left = 0 if self._total is None else self._total - self.done
+        total = "" if self._total is None else f"/{self._total}"
         eta = f", ETA {left / rate:.0f} s" if rate > 0 and left > 0 else ""
         print(
-            f"{self._stage}: {self.done}/{self._total}, {self._details()}, {rate:.1f} rows/s{eta}",
+            f"{self._stage}: {self.done}{total}, {self._details()}, {rate:.1f} rows/s{eta}",
             file=self._stream,
             flush=True,
         )

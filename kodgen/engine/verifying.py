@@ -1,174 +1,211 @@
-"""Verifies a file of solutions and tests, anyone's: one verdict per row, in the rows' order."""
+"""Verifies a table of solutions and tests, anyone's: one verdict per row, in the rows' order."""
 
 import asyncio
-import json
 import os
-from collections import Counter, deque
-from collections.abc import Iterator
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from kodgen import config
-from kodgen.engine.files import draft_of
+from pydantic import ValidationError
+
+from kodgen import __version__, config
 from kodgen.engine.progress import Progress
 from kodgen.engine.tools import Run, run_patiently
-from kodgen.errors import ConfigError, InputError
+from kodgen.engine.verdict_rows import VerdictFile, verdict_row
+from kodgen.engine.verify_columns import Columns
+from kodgen.engine.verify_journal import VerifyJournal
+from kodgen.engine.verify_summary import Summary
+from kodgen.errors import ConfigError
+from kodgen.pipeline.identity import identity
 from kodgen.records import Verdict
-from kodgen.tables.row import ID_COLUMNS, Broken, Row, nearest_column, row_id
-from kodgen.tables.files import read_rows
+from kodgen.tables.row import Broken, Row
+from kodgen.tables.table import Table, open_table
 
-WAITING_PER_WORKER = 8
-"""Rows read ahead of the sandbox: enough never to starve it, few enough to stay small."""
+AT_ONCE_PER_WORKER = 4
+"""Rows in the sandbox's hands: enough never to starve it while some wait to be tried again."""
+READ_AT_ONCE = 64
+"""Rows read in one go, beside the event loop, which a slow disk or network must not hold up."""
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Where in a row the solution, its tests and its id are; the id is guessed if None."""
+class Verified:
+    """What came of verifying a table."""
 
-    solution: str = "solution"
-    test: str = "test"
-    id: str | None = None
+    output: Path
+    found: Mapping[str, Any]
+    """Counts, as `Summary.data` gives them."""
+    run_now: int
+    """Rows verified now, and not by an earlier command that was stopped."""
+    seconds: float
+    """For these, on the clock."""
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The columns to look for a row's id in."""
-        return ID_COLUMNS if self.id is None else (self.id,)
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as plain JSON values."""
+        return {
+            "output": str(self.output),
+            **self.found,
+            "verified_now": self.run_now,
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(self.run_now / self.seconds, 2) if self.seconds else None,
+        }
+
+
+OPTIONS = {"workers": "--jobs"}
+"""Options that are not named as the setting they give."""
+
+
+def sandbox_settings(options: Mapping[str, Any]) -> config.Sandbox:
+    """The sandbox's settings from options by the settings' names; None is as if not given.
+
+    Raises:
+        ConfigError: A value is out of bounds.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    if "python" in given:
+        given["python"] = given["python"].absolute()
+    try:
+        return config.Sandbox(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0])
+        option = OPTIONS.get(name, "--" + name.replace("_", "-"))
+        said = first["msg"][:1].lower() + first["msg"][1:]
+        raise ConfigError(f"{option}: {said}, got {first['input']!r}") from error
 
 
 async def verify_file(
-    source: Path, output: Path, columns: Columns, limits: config.Sandbox
-) -> dict[str, int]:
-    """Run every row of `source` and write a JSONL line for each to `output`.
+    source: str,
+    output: Path,
+    columns: Columns,
+    limits: config.Sandbox,
+    *,
+    restart: bool = False,
+) -> Verified:
+    """Run every row of a table and write one row for each to `output`.
 
-    A row without code is an `error` row, not a failure of the command.
+    A row without code is an `error` row, not a failure of the command. Verdicts are kept beside
+    the output until it is whole, so that the same command goes on after a kill.
 
-    Returns:
-        Number of rows by outcome, most frequent first.
+    Args:
+        source: A JSONL, JSON, CSV or Parquet file, a folder of Parquet, or a Hub dataset.
+        output: The JSONL or Parquet file to write.
+        columns: Where in a row the code is.
+        limits: The sandbox's settings.
+        restart: Discard what a stopped command kept.
 
     Raises:
-        InputError: The file can't be read, is empty, or has no such columns.
-        ConfigError: The output can't be written, or is the input.
+        InputError: The table can't be read, is empty, or has no such columns.
+        ConfigError: The output can't be written or is the input, or a setting can't be met.
+        RunDirectoryError: What was kept belongs to another command, or can't be written.
         IsolationError: This machine can't isolate and limits alone were not accepted.
-        SandboxFault: The sandbox failed on a row again and again.
+        SandboxFault: The sandbox failed on a row again and again; the others are kept.
     """
     from kodgen.sandbox import Sandbox
 
-    _check_output(source, output)
-    total = _check(source, columns)
-    counts: Counter[str] = Counter()
-    ahead_limit = WAITING_PER_WORKER * (limits.workers or len(os.sched_getaffinity(0)))
+    file = VerdictFile(output, source)
+    table = open_table(source)
+    columns.check(table)
+    total = table.count()
+    work = {"kodgen": __version__, "input": table.identity(), "columns": columns.as_dict()}
     async with Sandbox(limits) as sandbox:
-        ahead: deque[asyncio.Task[dict[str, Any]]] = deque()
-        with _draft(output) as file, Progress("verify", total) as progress:
+        work |= {"sandbox": _settings(limits), "isolation": sandbox.isolation}
+        with (
+            _beside(file) as place,
+            VerifyJournal(place, work, restart=restart) as journal,
+        ):
+            before, started = journal.done, time.monotonic()
+            with Progress("verify", total) as progress:
+                progress.verified_before(journal.done, journal.passed)
+                at_once = AT_ONCE_PER_WORKER * (limits.workers or len(os.sched_getaffinity(0)))
+                await _Work(table, columns, sandbox.run, journal, progress).do(at_once)
+            run_now, seconds = journal.done - before, time.monotonic() - started
+            summary = Summary()
+            file.write(summary.counting(journal.verdicts()))
+            journal.discard()
+    return Verified(output, summary.data(), run_now, seconds)
 
-            async def write_next() -> None:
-                line = await ahead.popleft()
-                counts[line["outcome"]] += 1
-                file.write(json.dumps(line) + "\n")
-                progress.verified(passed=line["outcome"] == "passed")
 
-            try:
-                for number, row in enumerate(_rows(source, columns)):
-                    verifying = _verify(sandbox.run, row, columns, number)
-                    ahead.append(asyncio.ensure_future(verifying))
-                    if len(ahead) >= ahead_limit:
-                        await write_next()
-                while ahead:
-                    await write_next()
-            finally:
-                for task in ahead:
-                    task.cancel()
-                await asyncio.gather(*ahead, return_exceptions=True)
-    return dict(counts.most_common())
+def _settings(limits: config.Sandbox) -> dict[str, Any]:
+    """The settings that can change a verdict; the level is the one reached, not the one asked."""
+    asked = {"isolation", "accept_no_isolation"}
+    return {key: value for key, value in identity(limits).items() if key not in asked}
 
 
 @contextmanager
-def _draft(output: Path) -> Iterator[TextIO]:
-    """A file that appears under its name only when it is whole; a device is written to at once."""
-    special = output.exists() and not output.is_file()
-    place = output.resolve()
-    draft = output if special else draft_of(place)
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            yield file
-        if not special:
-            draft.replace(place)
-    except OSError as error:
-        raise ConfigError(
-            f"-o {output}: can't be written ({error.strerror}); name a file in a folder that "
-            "exists and has space"
-        ) from error
-    finally:
-        if not special:
-            draft.unlink(missing_ok=True)
+def _beside(file: VerdictFile) -> Iterator[Path]:
+    """Where the journal lies: beside the output; beside a device nothing can."""
+    if not file.special:
+        yield file.path.with_name(file.path.name + ".partial.jsonl")
+        return
+    with tempfile.TemporaryDirectory(prefix="kodgen-") as folder:
+        yield Path(folder) / "partial.jsonl"
 
 
-def _check_output(source: Path, output: Path) -> None:
-    if output.exists() and source.exists() and output.samefile(source):
-        raise ConfigError(f"-o {output}: is the input itself; name another file")
-    if output.is_dir():
-        raise ConfigError(f"-o {output}: is a folder; name a file")
+class _Work:
+    """The rows of a table on their way through the sandbox, in whatever order they are done."""
 
+    def __init__(
+        self,
+        table: Table,
+        columns: Columns,
+        run: Run,
+        journal: VerifyJournal,
+        progress: Progress,
+    ) -> None:
+        self._table = table
+        self._columns = columns
+        self._run = run
+        self._journal = journal
+        self._progress = progress
+        self._rows = (
+            (number, row) for number, row in enumerate(columns.rows(table)) if number not in journal
+        )
+        self._read: deque[tuple[int, Row | Broken]] = deque()
+        self._reading = asyncio.Lock()
 
-def _rows(source: Path, columns: Columns) -> Iterator[Row | Broken]:
-    return read_rows(source, (columns.solution, columns.test, *columns.ids))
+    async def do(self, at_once: int) -> None:
+        """Verify all rows, so many at a time.
 
+        Raises:
+            InputError: The table can't be read further.
+            RunDirectoryError: The journal can't be written.
+            SandboxFault: The sandbox failed on a row again and again.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(at_once):
+                    group.create_task(self._worker())
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from None
 
-def _check(source: Path, columns: Columns) -> int:
-    """Number of rows, once it is sure that some row has each column."""
-    total = 0
-    seen: dict[str, None] = {}
-    for row in _rows(source, columns):
-        total += 1
-        if isinstance(row, Row):
-            seen.update(dict.fromkeys(row.values))
-    if total == 0:
-        raise InputError(f"{source}: holds no rows; there is nothing to verify")
-    options = {
-        columns.solution: "--solution-column",
-        columns.test: "--test-column",
-        columns.id: "--id-column",
-    }
-    for name, option in options.items():
-        if name is not None and name not in seen:
-            raise InputError(
-                f"{source}: no row has the column {name!r}; name another with {option}"
-                + nearest_column(name, list(seen))
-            )
-    return total
+    async def _worker(self) -> None:
+        while (numbered := await self._next()) is not None:
+            number, row = numbered
+            verdict = await self._verdict(number, row)
+            self._journal.add(number, verdict)
+            self._progress.verified(passed=verdict["outcome"] == "passed")
 
+    async def _next(self) -> tuple[int, Row | Broken] | None:
+        async with self._reading:
+            if not self._read:
+                self._read.extend(await asyncio.to_thread(self._take))
+            return self._read.popleft() if self._read else None
 
-async def _verify(run: Run, row: Row | Broken, columns: Columns, number: int) -> dict[str, Any]:
-    if isinstance(row, Broken):
-        return _line(str(number), _error(row.reason), row.detail)
-    name = row_id(row, columns.ids, number)
-    solution, test = row.values.get(columns.solution), row.values.get(columns.test)
-    for column, value in ((columns.solution, solution), (columns.test, test)):
-        if not isinstance(value, str) or not value.strip():
-            return _line(name, _error("no_code"), f"{row.place}: column {column!r} holds no code")
-    assert isinstance(solution, str)
-    assert isinstance(test, str)
-    verdict = await run_patiently(run, row.place, solution, test)
-    return _line(name, verdict, "")
+    def _take(self) -> list[tuple[int, Row | Broken]]:
+        return list(islice(self._rows, READ_AT_ONCE))
 
-
-def _error(reason: str) -> Verdict:
-    return Verdict(outcome="error", reason=reason, isolation="not_run")
-
-
-def _line(name: str, verdict: Verdict, detail: str) -> dict[str, Any]:
-    observed = verdict.observed
-    return {
-        "id": name,
-        "outcome": verdict.outcome,
-        "reason": verdict.reason,
-        "coverage": verdict.coverage,
-        "tests": [test.model_dump() for test in verdict.tests],
-        "wall_seconds": observed.wall_seconds if observed else None,
-        "cpu_seconds": observed.cpu_seconds if observed else None,
-        "peak_memory_bytes": observed.peak_memory_bytes if observed else None,
-        "isolation": verdict.isolation,
-        "message": observed.message if observed else detail,
-    }
+    async def _verdict(self, number: int, row: Row | Broken) -> dict[str, Any]:
+        name = self._columns.name(row, number)
+        pair = self._columns.pair(row)
+        if isinstance(pair, Broken):
+            verdict = Verdict(outcome="error", reason=pair.reason, isolation="not_run")
+            return verdict_row(name, verdict, f"{pair.place}: {pair.detail}")
+        place = f"{self._table.name}, {row.place}"
+        verdict = await run_patiently(self._run, place, pair.solution, pair.test)
+        return verdict_row(name, verdict)

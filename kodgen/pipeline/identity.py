@@ -1,4 +1,4 @@
-"""What a pipeline makes, apart from how it is run; and how two pipelines differ in that."""
+"""What settings make, apart from how it is run; and how two sets of them differ in that."""
 
 import json
 from collections.abc import Mapping
@@ -7,19 +7,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kodgen.config import Pipeline
+from kodgen.config import Section
 
 ABSENT = "(not there)"
 LONGEST_VALUE = 100
 """Characters of a value that are shown."""
 
 
-def identity(pipeline: Pipeline) -> dict[str, Any]:
+def identity(section: Section) -> dict[str, Any]:
     """Every setting that can change a row, defaults included, as plain JSON values.
 
     Fields marked `operational` in `kodgen.config` are left out, at any depth.
     """
-    found: dict[str, Any] = _plain(pipeline)
+    found: dict[str, Any] = _plain(section)
     return found
 
 
