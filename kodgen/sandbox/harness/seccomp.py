@@ -1,182 +1,217 @@
 """The system call filter of a trial, as a classic BPF program assembled here.
 
 A deny-list: what a filter can refuse without breaking honest code is refused with EPERM. It holds
-the ways out (sockets, exec, io_uring), the ways up (namespaces, mounts, modules, keyrings, bpf)
+the ways out (network, exec, io_uring), the ways up (namespaces, mounts, modules, keyrings, bpf)
 and the ways into other processes (ptrace and its kin). clone3 is answered with ENOSYS, because
-its flags lie in memory where no filter can read them, and C libraries then fall back to clone.
+its flags lie in memory where no filter can read them, and C libraries then fall back to clone;
+calls that are younger than the table of numbers are answered alike.
 
-Numbers: the kernel's asm/unistd_64.h (x86_64) and asm-generic/unistd.h (aarch64).
+A TCP socket may be made, and so may a pair of local sockets: code often makes one long before it
+would use it. It can't be used: to bind, connect or listen, and to send to an address, is refused
+for every socket, in every form that these take.
 """
 
 import ctypes
 import errno
+import os
 import platform
 import struct
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from . import kernel
-
-_DENIED: dict[str, tuple[int | None, int | None]] = {
-    "socket": (41, 198),
-    "execve": (59, 221),
-    "execveat": (322, 281),
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "process_madvise": (440, 440),
-    "process_mrelease": (448, 448),
-    "kcmp": (312, 272),
-    "pidfd_getfd": (438, 438),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "pivot_root": (155, 41),
-    "chroot": (161, 51),
-    "move_mount": (429, 429),
-    "open_tree": (428, 428),
-    "open_tree_attr": (467, 467),
-    "fsopen": (430, 430),
-    "fsconfig": (431, 431),
-    "fsmount": (432, 432),
-    "fspick": (433, 433),
-    "mount_setattr": (442, 442),
-    "setns": (308, 268),
-    "unshare": (272, 97),
-    "name_to_handle_at": (303, 264),
-    "open_by_handle_at": (304, 265),
-    "bpf": (321, 280),
-    "perf_event_open": (298, 241),
-    "userfaultfd": (323, 282),
-    "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "fanotify_init": (300, 262),
-    "fanotify_mark": (301, 263),
-    "kexec_load": (246, 104),
-    "kexec_file_load": (320, 294),
-    "init_module": (175, 105),
-    "finit_module": (313, 273),
-    "delete_module": (176, 106),
-    "swapon": (167, 224),
-    "swapoff": (168, 225),
-    "reboot": (169, 142),
-    "sethostname": (170, 161),
-    "setdomainname": (171, 162),
-    "acct": (163, 89),
-    "quotactl": (179, 60),
-    "quotactl_fd": (443, 443),
-    "syslog": (103, 116),
-    "lookup_dcookie": (212, 18),
-    "nfsservctl": (180, 42),
-    "vhangup": (153, 58),
-    "uselib": (134, None),
-    "sysfs": (139, None),
-    "_sysctl": (156, None),
-    "iopl": (172, None),
-    "ioperm": (173, None),
-    "modify_ldt": (154, None),
-    "clock_settime": (227, 112),
-    "clock_adjtime": (305, 266),
-    "adjtimex": (159, 171),
-    "settimeofday": (164, 170),
-    "shmget": (29, 194),
-    "msgget": (68, 186),
-    "semget": (64, 190),
-    "mq_open": (240, 180),
-    "mq_unlink": (241, 181),
-    "personality": (135, 92),
-    "move_pages": (279, 239),
-    "migrate_pages": (256, 238),
-    "memfd_secret": (447, 447),
-    "seccomp": (317, 277),
-    "lsm_set_self_attr": (460, 460),
-}
+from . import kernel, syscalls
 
 
-class _Machine(NamedTuple):
-    audit: int
-    column: int
-    clone: int
-    clone3: int
-    socketpair: int
-    prctl: int
-    ioctl: int
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a filter refuses beyond what every one does; see `landlock` for when it must."""
+
+    allow_exec: bool = False
+    """Other programs may be started; they inherit the filter."""
+    same_user: bool = False
+    """The trial runs as the user who owns files and processes outside: it may change no file's
+    mode, owner, times or extended attributes, and nobody else's scheduling."""
+    foreign_signals: bool = True
+    """Signals to other processes are stopped elsewhere; if not, here: the trial may signal itself
+    and its process group, and not even its children by number."""
+    truncation: bool = True
+    """Truncating without write access is stopped elsewhere; if not, here."""
 
 
-# AUDIT_ARCH_* of linux/audit.h.
-_MACHINES = {
-    "x86_64": _Machine(0xC000003E, 0, 56, 435, 53, 157, 16),
-    "aarch64": _Machine(0xC00000B7, 1, 220, 435, 199, 167, 29),
-}
-_X32_BIT = 0x40000000
+# AUDIT_ARCH_* of linux/audit.h, and the column in the table of numbers.
+_MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 
-_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
+_EQUAL, _AT_LEAST, _ANY_BIT = 0x15, 0x35, 0x45
 _ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 # Offsets in struct seccomp_data; the low half of an argument comes first, both machines being
 # little-endian.
 _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
+_ALL_BITS = 0xFFFFFFFF
 
-_AF_UNIX = 1
+_AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
+_SOCK_STREAM, _TYPE_BITS = 1, 0xF
+_IPPROTO_TCP = 6
+_MSG_FASTOPEN = 0x20000000
+_SOL_SOCKET = 1
+_SO_ATTACH_FILTER, _SO_ATTACH_BPF, _SO_ATTACH_REUSEPORT_EBPF = 26, 50, 52
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_IOCTL_FAMILY = 0xFFFFFF00
+_NETWORK_IOCTLS = (0x8900, 0x8B00)
+"""Families of sockets and interfaces (FIOSETOWN among them), and of wireless ones."""
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_SETLEASE = 8, 10, 15, 1024
+_O_ACCMODE, _O_TRUNC = 3, 0o1000
+_PRIO_PROCESS, _IOPRIO_WHO_PROCESS = 0, 1
+_SELF = 0xFFFFFFFE
+"""Stands for the trial's own pid, which is put in when the filter is installed; no pid is that
+large (PID_MAX_LIMIT is 2^22)."""
 
 Instruction = tuple[int, int, int, int]
+
+
+class _Condition(NamedTuple):
+    """Whether any of `tests` holds for an argument; `wanted` says which answer is the good one."""
+
+    argument: int
+    tests: tuple[tuple[int, int], ...]
+    wanted: bool = True
+    mask: int = _ALL_BITS
+    high: bool = False
+    """Look at the upper half of the argument's 64 bits; of an `int`, the kernel ignores it."""
+
+
+def _is(argument: int, *values: int, mask: int = _ALL_BITS) -> _Condition:
+    return _Condition(argument, tuple((_EQUAL, value) for value in values), mask=mask)
+
+
+def _is_not(argument: int, *values: int, mask: int = _ALL_BITS) -> _Condition:
+    return _is(argument, *values, mask=mask)._replace(wanted=False)
+
+
+def _lacks(argument: int, bits: int) -> _Condition:
+    return _Condition(argument, ((_ANY_BIT, bits),), wanted=False)
+
+
+def _null(argument: int) -> tuple[_Condition, _Condition]:
+    low = _is(argument, 0)
+    return low, low._replace(high=True)
 
 
 def _answer(code: int) -> Instruction:
     return (_RETURN, 0, 0, _ERRNO | code)
 
 
-def _on_argument(number: int, position: int, tests: list[Instruction]) -> list[Instruction]:
-    """For one system call, load the low half of an argument and run `tests`; they must return."""
-    load = (_LOAD, 0, 0, _ARGUMENTS + 8 * position)
-    return [(_JUMP_EQUAL, 0, 1 + len(tests), number), load, *tests]
+_PASS: Instruction = (_RETURN, 0, 0, _ALLOW)
+_DENY = _answer(errno.EPERM)
 
 
-def program(machine: str) -> bytes:
+def _size(condition: _Condition) -> int:
+    return 1 + (condition.mask != _ALL_BITS) + len(condition.tests)
+
+
+def _only_if(number: int, *conditions: _Condition) -> list[Instruction]:
+    """Allow one system call where every condition comes out well, and deny it elsewhere."""
+    code: list[Instruction] = []
+    length = sum(map(_size, conditions))
+    for condition in conditions:
+        code.append((_LOAD, 0, 0, _ARGUMENTS + 8 * condition.argument + 4 * condition.high))
+        if condition.mask != _ALL_BITS:
+            code.append((_AND, 0, 0, condition.mask))
+        last = len(condition.tests) - 1
+        for position, (test, value) in enumerate(condition.tests):
+            # Counted from the instruction behind this one; "allow" stands at `length`.
+            good, bad = last - position, length - len(code)
+            if condition.wanted:
+                code.append((test, good, 0 if position < last else bad, value))
+            else:
+                code.append((test, bad, 0, value))
+    return [(_EQUAL, 0, len(code) + 2, number), *code, _PASS, _DENY]
+
+
+def program(machine: str, policy: Policy = Policy()) -> bytes:
     """Assemble the filter: an array of struct sock_filter.
 
     Raises:
         KeyError: No system call numbers are known for this machine.
     """
-    numbers = _MACHINES[machine]
-    allow: Instruction = (_RETURN, 0, 0, _ALLOW)
-    deny = _answer(errno.EPERM)
+    audit, column = _MACHINES[machine]
+    denied = [syscalls.DENIED]
+    denied += [] if policy.allow_exec else [syscalls.EXEC]
+    denied += [syscalls.METADATA] if policy.same_user else []
+    denied += [] if policy.foreign_signals else [syscalls.SIGNALS]
+    denied += [] if policy.truncation else [syscalls.TRUNCATION]
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCH),
-        (_JUMP_EQUAL, 1, 0, numbers.audit),
+        (_EQUAL, 1, 0, audit),
         (_RETURN, 0, 0, _KILL_PROCESS),
         (_LOAD, 0, 0, _NUMBER),
+        (_AT_LEAST, 0, 1, syscalls.FIRST_UNKNOWN),
+        _answer(errno.ENOSYS),
+        (_EQUAL, 0, 1, syscalls.CLONE3),
+        _answer(errno.ENOSYS),
     ]
-    if machine == "x86_64":
-        code += [(_JUMP_AT_LEAST, 0, 1, _X32_BIT), _answer(errno.ENOSYS)]
-    for pair in _DENIED.values():
-        number = pair[numbers.column]
+    for numbers in (numbers for table in denied for numbers in table.values()):
+        number = numbers[column]
         if number is not None:
-            code += [(_JUMP_EQUAL, 0, 1, number), deny]
-    code += [(_JUMP_EQUAL, 0, 1, numbers.clone3), _answer(errno.ENOSYS)]
-    code += _on_argument(
-        numbers.clone, 0, [(_JUMP_ANY_BIT, 0, 1, kernel.NAMESPACE_FLAGS), deny, allow]
-    )
-    code += _on_argument(numbers.socketpair, 0, [(_JUMP_EQUAL, 1, 0, _AF_UNIX), deny, allow])
-    code += _on_argument(
-        numbers.prctl, 0, [(_JUMP_EQUAL, 0, 1, kernel.PR_SET_DUMPABLE), deny, allow]
-    )
-    code += _on_argument(
-        numbers.ioctl,
-        1,
-        [(_JUMP_EQUAL, 1, 0, _TIOCSTI), (_JUMP_EQUAL, 0, 1, _TIOCLINUX), deny, allow],
-    )
-    code.append(allow)
+            code += [(_EQUAL, 0, 1, number), _DENY]
+    for name, conditions in _decisions(policy).items():
+        number = syscalls.DECIDED[name][column]
+        if number is not None:
+            code += _only_if(number, *conditions)
+    code.append(_PASS)
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+
+
+Decisions = dict[str, tuple[_Condition, ...]]
+
+
+def _decisions(policy: Policy) -> Decisions:
+    """What must hold of a call's arguments for it to be allowed, by the call's name."""
+    decisions: Decisions = {
+        "clone": (_lacks(0, kernel.NAMESPACE_FLAGS),),
+        "socket": (
+            _is(0, _AF_INET, _AF_INET6),
+            _is(1, _SOCK_STREAM, mask=_TYPE_BITS),
+            _is(2, 0, _IPPROTO_TCP),
+        ),
+        "socketpair": (_is(0, _AF_UNIX),),
+        "sendto": (*_null(4), _lacks(3, _MSG_FASTOPEN)),
+        "setsockopt": (
+            _is(1, _SOL_SOCKET),
+            _is_not(2, _SO_ATTACH_FILTER),
+            _Condition(2, ((_AT_LEAST, _SO_ATTACH_BPF),), wanted=False),
+        ),
+        "prctl": (_is_not(0, kernel.PR_SET_DUMPABLE),),
+        "prlimit64": (_is(0, 0),),
+        "fcntl": (_is_not(1, _F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_SETLEASE),),
+        "ioctl": (
+            _is_not(1, _TIOCSTI, _TIOCLINUX),
+            _is_not(1, *_NETWORK_IOCTLS, mask=_IOCTL_FAMILY),
+        ),
+    }
+    if policy.same_user:
+        for name in ("affinity", "param", "scheduler", "attr"):
+            decisions[f"sched_set{name}"] = (_is(0, 0),)
+        decisions["setpriority"] = (_is(0, _PRIO_PROCESS), _is(1, 0))
+        decisions["ioprio_set"] = (_is(0, _IOPRIO_WHO_PROCESS), _is(1, 0))
+    if not policy.foreign_signals:
+        decisions["kill"] = (_is(0, 0, _SELF),)
+        for name in ("tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"):
+            decisions[name] = (_is(0, _SELF),)
+    if not policy.truncation:
+        bare = (_O_TRUNC, _O_TRUNC | _O_ACCMODE)
+        for name, flags in (("open", 1), ("openat", 2)):
+            decisions[name] = (_is_not(flags, *bare, mask=_O_TRUNC | _O_ACCMODE),)
+    return decisions
 
 
 class Filter:
     """The program for this machine, ready to be installed after a fork."""
 
-    def __init__(self) -> None:
-        code = program(platform.machine())
+    def __init__(self, policy: Policy = Policy()) -> None:
+        code = program(platform.machine(), policy)
+        values = [value for _, _, _, value in struct.iter_unpack("=HBBI", code)]
+        self._own = [8 * at + 4 for at, value in enumerate(values) if value == _SELF]
         self._code = ctypes.create_string_buffer(code, len(code))
         # struct sock_fprog: length, padding, pointer.
         header = struct.pack("@HP", len(code) // 8, ctypes.addressof(self._code))
@@ -184,6 +219,8 @@ class Filter:
 
     def install(self) -> None:
         """Put the filter on this thread and all that it will start; no way back."""
+        for offset in self._own:
+            struct.pack_into("=I", self._code, offset, os.getpid())
         kernel.prctl(
             kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, ctypes.addressof(self._header)
         )
