@@ -4,16 +4,20 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from kodgen.errors import SandboxFault
 from kodgen.sandbox.messages import LONGEST_MESSAGE
-from kodgen.sandbox.watch import GRACE_SECONDS, START_SECONDS
+from kodgen.sandbox.transcript import Transcript
+from kodgen.sandbox.verdict import Ending
+from kodgen.sandbox.watch import GRACE_SECONDS, START_SECONDS, Watch
 
 _HARNESS = Path(__file__).resolve().parent / "harness" / "__main__.py"
 
@@ -36,11 +40,19 @@ ENVIRONMENT: Mapping[str, str] = {
 """All that a trial finds in its environment; nothing of ours is passed on."""
 
 
-class Begun(NamedTuple):
-    """A trial's init, seen from here: it waits for orders and ends when they are closed."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A run to be made; see kodgen.sandbox.harness.settings for what each field does."""
 
-    orders: socket.socket
-    pidfd: int
+    kind: str
+    coverage: bool = False
+    random_seed: int = 0
+    reorder: int = 0
+    hurried: bool = False
+
+
+class _Unstarted(SandboxFault):
+    """The fork server failed before there was a run."""
 
 
 class ForkServer:
@@ -67,7 +79,7 @@ class ForkServer:
         self.kill()
         self._spawn()
         try:
-            answer, _ = await asyncio.wait_for(self.receive(), START_SECONDS)
+            answer = await asyncio.wait_for(self._receive(), START_SECONDS)
         except (TimeoutError, OSError) as error:
             said = self._said()
             self.kill()
@@ -104,7 +116,7 @@ class ForkServer:
         text = os.pread(self._errors, 2000, max(0, size - 2000)).decode(errors="replace")
         return text.strip() or "it said nothing"
 
-    async def receive(self) -> tuple[dict[str, Any], list[int]]:
+    async def _receive(self) -> dict[str, Any]:
         """One message of the fork server.
 
         Raises:
@@ -112,64 +124,78 @@ class ForkServer:
         """
         control = self._control
         assert control is not None
-        await readable(control.fileno())
-        data, descriptors, _, _ = socket.recv_fds(control, LONGEST_MESSAGE, 1)
+        await _readable(control.fileno())
+        data = control.recv(LONGEST_MESSAGE)
         if not data:
             raise ConnectionResetError("the fork server is gone")
         message = json.loads(data)
         assert isinstance(message, dict)
-        return message, descriptors
+        return message
 
-    async def begin(self, solution: str, test: str) -> "Begun":
-        """Begin a trial: have an init forked for it, which waits for orders.
-
-        Raises:
-            SandboxFault: There is none to be had, even from a fork server started anew.
-        """
-        for last in (False, True):
-            try:
-                if not self.alive:
-                    await self.start()
-                return await self._begin(solution, test)
-            except (OSError, SandboxFault, TimeoutError) as error:
-                # It died idle, or was dying: that harmed no trial yet.
-                fault = f"{type(error).__name__}: {error} ({self._said()})"
-                self.kill()
-                if last:
-                    raise SandboxFault(fault) from error
+    async def run(
+        self, order: Order, solution: str, test: str, wall_limit: float
+    ) -> tuple[Transcript, Ending]:
+        """Make one run. A fork server that fails is killed; the ending then tells of a fault."""
+        try:
+            for last in (False, True):
+                try:
+                    return await self._attempt(order, solution, test, wall_limit)
+                except _Unstarted:
+                    # It died idle, or was dying: that harmed no run yet.
+                    self.kill()
+                    if last:
+                        raise
+        except (OSError, SandboxFault, TimeoutError) as error:
+            fault = f"{type(error).__name__}: {error} ({self._said()})"
+            self.kill()
+            return Transcript(""), Ending(0.0, 0.0, 0, fault=fault)
+        except BaseException:
+            # Cancelled in the middle: nothing of the run may stay behind.
+            self.kill()
+            raise
         raise AssertionError("the second attempt returns or raises")
 
-    async def _begin(self, solution: str, test: str) -> "Begun":
-        assert self._control is not None
+    async def _attempt(
+        self, order: Order, solution: str, test: str, wall_limit: float
+    ) -> tuple[Transcript, Ending]:
+        if not self.alive:
+            await self.start()
+        nonce = secrets.token_hex(16)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        sources = _memfd({"solution.py": solution, "test_solution.py": test})
-        try:
+        with ours:
+            ours.setblocking(False)
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             with theirs:
-                socket.send_fds(self._control, [b"{}"], [theirs.fileno(), sources])
-            answer, descriptors = await asyncio.wait_for(self.receive(), START_SECONDS)
-            if "started" not in answer or len(descriptors) != 1:
-                raise SandboxFault(f"the fork server started nothing: {answer}")
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            os.close(sources)
-        ours.setblocking(False)
-        return Begun(ours, descriptors[0])
+                self._order({**asdict(order), "nonce": nonce}, theirs, solution, test)
+            with Watch(ours, self._stop_run, Transcript(nonce), wall_limit) as watch:
+                patience = wall_limit + 2 * START_SECONDS
+                answer = await asyncio.wait_for(self._receive(), patience)
+            watch.drain()
+        return watch.transcript, watch.ending(answer)
 
-    async def ended(self) -> dict[str, Any]:
-        """What the fork server says of a trial's end, once its init is gone.
+    def _order(
+        self, order: Mapping[str, Any], report: socket.socket, solution: str, test: str
+    ) -> None:
+        """Ask for a run.
 
         Raises:
-            OSError: It hung up.
-            TimeoutError: It says nothing.
+            _Unstarted: The fork server does not hear.
         """
-        answer, _ = await asyncio.wait_for(self.receive(), START_SECONDS)
-        return answer
+        assert self._control is not None
+        sources = _memfd({"solution.py": solution, "test_solution.py": test})
+        try:
+            message = json.dumps(order).encode()
+            socket.send_fds(self._control, [message], [report.fileno(), sources])
+        except OSError as error:
+            raise _Unstarted(f"{type(error).__name__}: {error}") from error
+        finally:
+            os.close(sources)
 
-    def describe_failure(self, error: BaseException) -> str:
-        """An error of this fork server in words, with what it said last."""
-        return f"{type(error).__name__}: {error} ({self._said()})"
+    def _stop_run(self) -> None:
+        """Have the present run ended; if even that is not heard, its fork server is gone."""
+        if self._control is not None:
+            with contextlib.suppress(OSError):
+                self._control.send(b'{"stop": true}')
 
     def kill(self) -> None:
         """End it and whatever it is running, at once."""
@@ -199,7 +225,7 @@ class ForkServer:
             with contextlib.suppress(TimeoutError, OSError):
                 pidfd = os.pidfd_open(process.pid)
                 try:
-                    await asyncio.wait_for(readable(pidfd), GRACE_SECONDS)
+                    await asyncio.wait_for(_readable(pidfd), GRACE_SECONDS)
                 finally:
                     os.close(pidfd)
         self.kill()
@@ -214,7 +240,7 @@ def _memfd(files: Mapping[str, str]) -> int:
     return descriptor
 
 
-async def readable(descriptor: int) -> None:
+async def _readable(descriptor: int) -> None:
     """Wait until a descriptor can be read."""
     loop = asyncio.get_running_loop()
     ready: asyncio.Future[None] = loop.create_future()

@@ -9,9 +9,9 @@ from typing import Self
 from kodgen import config
 from kodgen.records import Isolation, Verdict
 from kodgen.sandbox import isolation, judgement, rules, testfile
-from kodgen.sandbox.forkserver import ForkServer
-from kodgen.sandbox.trial import Order, Trial
-from kodgen.sandbox.verdict import decide
+from kodgen.sandbox.forkserver import ForkServer, Order
+from kodgen.sandbox.transcript import Transcript
+from kodgen.sandbox.verdict import Ending, decide
 
 MOST_CODE = 1024 * 1024
 """Characters of a solution or test file; more is no code that anyone trains on."""
@@ -27,6 +27,22 @@ class _Slot:
 
     async def close(self) -> None:
         await asyncio.gather(self.server.close(), self.other.close())
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What is run, and what kodgen itself reads in its test file."""
+
+    solution: str
+    test: str
+    expected: testfile.Expected | None
+
+
+def _ruled(verdict: Verdict, pair: _Pair) -> Verdict:
+    """What a pass is by the text of solution and tests."""
+    findings = rules.read(pair.solution, pair.test)
+    verdict = judgement.flagged(verdict, *findings.flags)
+    return verdict if findings.spoilt is None else judgement.spoilt(verdict, *findings.spoilt)
 
 
 class Sandbox:
@@ -96,55 +112,37 @@ class Sandbox:
                     self._idle.put_nowait(slot)
 
     async def _run_on(self, slot: _Slot, solution: str, test: str) -> Verdict:
-        expected = testfile.read(test)
-        async with Trial(slot.server, solution, test, self._limits.wall_limit) as trial:
-            order = Order("tests", coverage=self._limits.coverage)
-            verdict = await self._tests(trial, order, expected)
-            if not verdict.passed or expected is None:
-                return verdict
-            findings = rules.read(solution, test)
-            verdict = judgement.flagged(verdict, *findings.flags)
-            if findings.spoilt is not None:
-                return judgement.spoilt(verdict, *findings.spoilt)
-            verdict = await self._doubt(trial, verdict, expected)
-        if verdict.passed and self._limits.reruns:
-            return await self._repeat(slot, solution, test, verdict, expected)
-        return verdict
-
-    async def _tests(
-        self, trial: Trial, order: Order, expected: testfile.Expected | None
-    ) -> Verdict:
-        transcript, ending = await trial.run(order)
-        return decide(transcript, ending, expected, self._limits.cpu_seconds, self.isolation)
-
-    async def _doubt(self, trial: Trial, verdict: Verdict, expected: testfile.Expected) -> Verdict:
-        """What a pass is worth: runs in which the tests must fail."""
-        if self._limits.control:
-            said = await trial.run(Order("control"))
-            verdict = judgement.after_control(verdict, *said, expected)
+        pair = _Pair(solution, test, testfile.read(test))
+        order = Order("tests", coverage=self._limits.coverage)
+        verdict = await self._tests(slot.server, order, pair)
+        if verdict.passed:
+            verdict = _ruled(verdict, pair)
+        if verdict.passed and self._limits.control:
+            verdict = await self._control(slot.server, verdict, pair)
         for kind in judgement.STUBS if self._limits.stubs else ():
             if verdict.passed:
-                said = await trial.run(Order(kind))
+                said = await self._order(slot.server, Order(kind), pair)
                 verdict = judgement.after_stub(verdict, kind, *said)
+        for number in range(1, self._limits.reruns + 1):
+            if verdict.passed:
+                order = Order("tests", random_seed=number, reorder=number, hurried=True)
+                again = await self._tests(slot.other, order, pair)
+                verdict = judgement.after_rerun(verdict, again)
         return verdict
 
-    async def _repeat(
-        self,
-        slot: _Slot,
-        solution: str,
-        test: str,
-        verdict: Verdict,
-        expected: testfile.Expected,
-    ) -> Verdict:
-        """What a pass is after its tests ran again under other circumstances."""
-        async with Trial(slot.other, solution, test, self._limits.wall_limit) as trial:
-            for number in range(1, self._limits.reruns + 1):
-                order = Order("tests", random_seed=number, reorder=number, hurried=True)
-                again = await self._tests(trial, order, expected)
-                verdict = judgement.after_rerun(verdict, again)
-                if not verdict.passed:
-                    break
-        return verdict
+    async def _order(
+        self, server: ForkServer, order: Order, pair: _Pair
+    ) -> tuple[Transcript, Ending]:
+        return await server.run(order, pair.solution, pair.test, self._limits.wall_limit)
+
+    async def _tests(self, server: ForkServer, order: Order, pair: _Pair) -> Verdict:
+        said = await self._order(server, order, pair)
+        return decide(*said, pair.expected, self._limits.cpu_seconds, self.isolation)
+
+    async def _control(self, server: ForkServer, verdict: Verdict, pair: _Pair) -> Verdict:
+        assert pair.expected is not None, "an unreadable test file never passes"
+        said = await self._order(server, Order("control"), pair)
+        return judgement.after_control(verdict, *said, pair.expected)
 
     async def close(self) -> None:
         """End all fork servers, and with them whatever still runs."""

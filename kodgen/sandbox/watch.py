@@ -1,12 +1,11 @@
 """Watches one run of a trial: hears its report, keeps its time, and says how it ended."""
 
 import asyncio
-import contextlib
 import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from kodgen.sandbox import procfs
@@ -24,7 +23,7 @@ LATE_SECONDS = 1.0
 _CREDENTIALS = socket.CMSG_SPACE(12) if hasattr(socket, "CMSG_SPACE") else 0
 """Space for struct ucred: pid, uid, gid; none for descriptors, so that none can be sent to us."""
 _STATUS_OUT_OF_MEMORY, _STATUS_FAULT, _STATUS_OVERDUE = 100, 101, 102
-"""Statuses of a run; see kodgen.sandbox.harness.init."""
+"""Statuses of a run; see kodgen.sandbox.harness.server."""
 _BURST = 64
 
 
@@ -32,10 +31,14 @@ class Watch:
     """Listens to a running trial and keeps its time."""
 
     def __init__(
-        self, report: socket.socket, pidfd: int, transcript: Transcript, wall_limit: float
+        self,
+        report: socket.socket,
+        end: Callable[[], None],
+        transcript: Transcript,
+        wall_limit: float,
     ) -> None:
         self._report = report
-        self._pidfd = pidfd
+        self._end = end
         self._wall_limit = wall_limit
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
@@ -44,7 +47,6 @@ class Watch:
         self._born = time.monotonic()
         self._ooms = procfs.oom_kills()
         self._starved = False
-        self._cpu_seconds = 0.0
         self._stopped: Stop = ""
         self._setup_overdue = False
         self.transcript = transcript
@@ -103,50 +105,42 @@ class Watch:
             self._stop("finished")
         elif self._begun is None or self.transcript.pid is None:
             self._setup_overdue = True
-            self._kill()
+            self._end()
         else:
             load = procfs.load_of(self.transcript.pid)
-            self._cpu_seconds = load.cpu_seconds if load is not None else 0.0
             self._starved = late or load is None or load.waited_seconds > self._wall_limit / 2
             self._stop("wall")
 
     def _stop(self, why: Stop) -> None:
         if not self._stopped:
             self._stopped = why
-            self._kill()
-
-    def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self._end()
 
     def ending(self, answer: Mapping[str, Any]) -> Ending:
-        """How the run ended, from what its init says, or the fork server of an init that died."""
+        """How the run ended, from what the fork server says of it."""
         status = int(answer["ended"])
         by_signal = status if 0 < status < _STATUS_OUT_OF_MEMORY else 0
-        if self._stopped or status < 0:
+        if self._stopped:
             by_signal = int(signal.SIGKILL)
         struck = by_signal == signal.SIGKILL and procfs.oom_kills() > self._ooms
         out_of_memory = status == _STATUS_OUT_OF_MEMORY or (not self._stopped and struck)
         return Ending(
             wall_seconds=time.monotonic() - (self._begun or self._born),
-            # What a trial used is not passed on to an init that dies before it.
-            cpu_seconds=max(float(answer.get("cpu_seconds", 0.0)), self._cpu_seconds),
-            peak_memory_bytes=int(answer.get("peak_memory_bytes", 0)),
+            cpu_seconds=float(answer["cpu_seconds"]),
+            peak_memory_bytes=int(answer["peak_memory_bytes"]),
             signal=by_signal,
             stopped=self._stopped,
             out_of_memory=out_of_memory,
             starved=self._starved,
-            fault=self._fault(status, out_of_memory=out_of_memory),
+            fault=self._fault(status),
         )
 
-    def _fault(self, status: int, *, out_of_memory: bool) -> str:
+    def _fault(self, status: int) -> str:
         if self._setup_overdue:
-            return f"the trial was not set up within {START_SECONDS:.0f} s"
+            return f"the run was not set up within {START_SECONDS:.0f} s"
         if status == _STATUS_OVERDUE:
-            return "the trial outlived its wall limit unnoticed"
-        if status == _STATUS_FAULT or (status < 0 and not self._stopped and not out_of_memory):
-            return f"the trial's init failed (status {status})"
-        return ""
+            return "the run outlived its wall limit unnoticed"
+        return "the run could not be set up" if status == _STATUS_FAULT else ""
 
 
 def _sender(ancillary: list[tuple[int, int, bytes]]) -> int:

@@ -10,7 +10,7 @@ import signal
 import tempfile
 from pathlib import Path
 
-from . import kernel, root
+from . import root
 from .settings import Layout, Settings
 
 
@@ -27,14 +27,6 @@ class Folder:
         for folder in (self.layout.source, self.layout.work, self.layout.tmp):
             Path(folder).mkdir(parents=True, mode=0o700)
 
-    def fork(self) -> int:
-        """Fork, and no more."""
-        return os.fork()
-
-    def enter_init(self) -> None:
-        """Become the parent of a run's orphans."""
-        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-
     def furnish(self, files: dict[str, str]) -> None:
         """Make the run's folders anew."""
         shutil.rmtree(self._home, ignore_errors=True)
@@ -49,11 +41,6 @@ class Folder:
     @staticmethod
     def end_all() -> None:
         """Kill all below this process, until nothing is left of it."""
-        _kill_descendants()
-
-    @staticmethod
-    def after_trial() -> None:
-        """Orphans of an init that was killed have come to the fork server."""
         _kill_descendants()
 
     def close(self) -> None:
@@ -77,11 +64,10 @@ def _descendants() -> list[int]:
 
 
 def _kill_descendants() -> None:
-    while True:
-        for pid in _descendants():
+    # Until none is left to be seen: one may fork while the others are killed.
+    while pids := _descendants():
+        for pid in pids:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-        try:
+        with contextlib.suppress(ChildProcessError):
             os.waitpid(-1, 0)
-        except ChildProcessError:
-            return

@@ -1,7 +1,8 @@
-"""The level `namespaces`: each trial in a pid namespace of its own, each run with its own mounts.
+"""The level `namespaces`: a fork server and its runs in pid, mount, network, IPC and UTS namespaces.
 
-The fork server is itself pid 1 of a pid namespace, in a small read-only root; so all trials die
-with it, however it dies.
+The fork server is pid 1, in a small read-only root; so all its runs die with it, however it dies,
+and `kill(-1)` ends whatever a run left, at once and for sure. Each run gets its own mounts for
+all that can be written. No namespace is made for each run: that costs more than the run itself.
 """
 
 import contextlib
@@ -15,11 +16,7 @@ from .settings import ISOLATED, Settings
 
 
 def enter(control: socket.socket) -> None:
-    """Go on as pid 1 of a pid namespace of our own; only that child returns.
-
-    A process may come back from a trial's new pid namespace to one it has rights over: as an
-    ordinary user, to this one only.
-    """
+    """Go on as pid 1 of a pid namespace of our own; only that child returns."""
     if os.geteuid() != 0:
         root.enter_user_namespace()
     kernel.unshare(kernel.CLONE_NEWPID)
@@ -39,31 +36,15 @@ class Namespaces:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._furnished = False
-        self._pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         _unshare_network()
-        root.build(os.getuid() if settings.uid is None else settings.uid)
-
-    def fork(self) -> int:
-        """Fork into a new pid namespace."""
-        kernel.unshare(kernel.CLONE_NEWPID)
-        try:
-            pid = os.fork()
-        except OSError:
-            kernel.setns(self._pids, kernel.CLONE_NEWPID)
-            raise
-        if pid:
-            kernel.setns(self._pids, kernel.CLONE_NEWPID)
-        return pid
-
-    def enter_init(self) -> None:
-        """Leave the fork server's mounts; an init is pid 1 already."""
-        root.enter_trial()
+        root.build(os.getuid() if settings.uid is None else settings.uid, settings.shown)
+        self._put_back = root.covered(settings.shown)
 
     def furnish(self, files: dict[str, str]) -> None:
         """Mount a run's private folders over the common root."""
         if self._furnished:
             root.clear()
-        root.furnish(self._settings.scratch_bytes, self._settings.uid, files)
+        root.furnish(self._settings.scratch_bytes, self._settings.uid, files, self._put_back)
         self._furnished = True
 
     @staticmethod
@@ -77,18 +58,14 @@ class Namespaces:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
 
-    def after_trial(self) -> None:
-        """The namespace is gone, and its mounts with it."""
-
     def close(self) -> None:
         """All mounts go with this process."""
 
 
 def _unshare_network() -> None:
-    # A second wall behind the system call filter, once for all trials: a network namespace
-    # each would wait on a lock that the whole machine shares.
+    # A second wall behind the system call filter, once for all runs: a network namespace each
+    # would wait on a lock that the whole machine shares.
     try:
         kernel.unshare(kernel.CLONE_NEWNET)
     except OSError as error:
         sys.stderr.write(f"no network namespace of our own: {error}\n")
-

@@ -1,7 +1,7 @@
 """The small file tree that trials see: system libraries and the interpreter, read-only.
 
-Built once for each fork server, in a mount namespace of its own; each trial then only adds its
-private tmpfs and /proc on top. What is not named here does not exist for a trial: no home
+Built once for each fork server, in a mount namespace of its own; each run then only gets its
+private tmpfs on top. What is not named here does not exist for a trial: no home
 folders, no /var, no /run, no working directory of the caller.
 """
 
@@ -22,6 +22,7 @@ _STAGE = "/tmp"  # noqa: S108 - covered by a tmpfs in our own mount namespace
 _OLD = "/.old"
 SCRATCH = "/.scratch"
 _TREE_BYTES = 1024 * 1024
+_HARMLESS = kernel.MS_NOSUID | kernel.MS_NODEV
 _NOBODY_FILES = {
     "/etc/passwd": "sandbox:x:{uid}:{uid}::/sandbox/work:/usr/sbin/nologin\n",
     "/etc/group": "sandbox:x:{uid}:\n",
@@ -56,15 +57,19 @@ def interpreter_folders() -> list[str]:
     return sorted(path for path in found if Path(path).is_dir())
 
 
-def build(uid: int) -> None:
-    """Make the small tree and make it this process's root. `uid` is whom a trial will run as.
+def build(uid: int, shown: list[str]) -> None:
+    """Make the small tree and make it this process's root.
+
+    Args:
+        uid: Whom a trial will run as.
+        shown: Files and folders that the interpreter's packages lie in besides.
 
     Raises:
         OSError: The kernel refused a step; the message names it.
     """
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
     kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-    links, sources = _plan()
+    links, sources = _plan(shown)
     # The stage covers /tmp, which may hold sources: they are opened before, named by descriptor.
     opened = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in sources}
     kernel.mount(
@@ -92,10 +97,16 @@ def build(uid: int) -> None:
     kernel.unmount(_OLD)
     Path(_OLD).rmdir()
     flags = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
-    kernel.mount(None, "/", None, flags | kernel.MS_NOSUID | kernel.MS_NODEV)
+    kernel.mount(None, "/", None, flags | _HARMLESS)
+    # In place of the whole one: that of our own pid namespace.
+    try:
+        kernel.mount("proc", "/proc", "proc", _HARMLESS | kernel.MS_NOEXEC, "subset=pid")
+    except OSError:
+        # Kernels before 5.8 don't know the option.
+        kernel.mount("proc", "/proc", "proc", _HARMLESS | kernel.MS_NOEXEC)
 
 
-def _plan() -> tuple[dict[str, str], list[str]]:
+def _plan(shown: list[str]) -> tuple[dict[str, str], list[str]]:
     """Symbolic links to make (path to target), and paths to bind, parents first."""
     links = {path: str(Path(path).readlink()) for path in _SYSTEM if Path(path).is_symlink()}
     wanted = [path for path in _SYSTEM if path not in links and Path(path).is_dir()]
@@ -104,6 +115,7 @@ def _plan() -> tuple[dict[str, str], list[str]]:
             links[folder] = str(Path(folder).readlink())
         else:
             wanted.append(folder)
+    wanted += [path for path in shown if Path(path).exists()]
     chosen: list[str] = []
     for path in sorted(wanted):
         if not _below(path, [*chosen, *links]):
@@ -117,7 +129,8 @@ def _below(path: str, folders: list[str]) -> bool:
     return any(path == folder or path.startswith(folder.rstrip("/") + "/") for folder in folders)
 
 
-def _bind(descriptor: int, target: str) -> None:
+def _mount_open(descriptor: int, target: str) -> None:
+    """Mount an open file or folder at a place that is made for it."""
     source = f"/proc/self/fd/{descriptor}"
     if os.path.isdir(source):  # noqa: PTH112 - follows the kernel's link to the open folder
         Path(target).mkdir(parents=True, exist_ok=True)
@@ -125,6 +138,10 @@ def _bind(descriptor: int, target: str) -> None:
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         Path(target).touch()
     kernel.mount(source, target, None, kernel.MS_BIND | kernel.MS_REC)
+
+
+def _bind(descriptor: int, target: str) -> None:
+    _mount_open(descriptor, target)
     if not target.startswith(_STAGE + "/dev/"):
         kernel.make_read_only(target)
 
@@ -136,30 +153,20 @@ _PRIVATE = (
     ("shm", "/dev/shm", 0o1777),  # noqa: S108
 )
 """Folders of a run: name on its tmpfs, where it is mounted, mode."""
-_HARMLESS = kernel.MS_NOSUID | kernel.MS_NODEV
 
 
-def enter_trial() -> None:
-    """In a trial's init: mounts of its own, and a /proc that shows its processes alone."""
-    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
-    try:
-        kernel.mount("proc", "/proc", "proc", _HARMLESS | kernel.MS_NOEXEC, "subset=pid")
-    except OSError:
-        # Kernels before 5.8 don't know the option.
-        kernel.mount("proc", "/proc", "proc", _HARMLESS | kernel.MS_NOEXEC)
-
-
-def furnish(scratch_bytes: int, owner: int | None, files: dict[str, str]) -> None:
+def furnish(
+    scratch_bytes: int, owner: int | None, files: dict[str, str], put_back: list[str]
+) -> None:
     """In a trial's init, for each run: one capped tmpfs, new, for all that can be written.
 
-    `files` are written to the source folder, which is then read-only.
+    `files` are written to the source folder, which is then read-only. What `put_back` names is
+    covered by the private folders and comes back on top of them.
     """
     inodes = max(1024, scratch_bytes // 4096)
     size = f"size={scratch_bytes},nr_inodes={inodes},mode=755"
     kernel.mount("tmpfs", SCRATCH, "tmpfs", _HARMLESS, size)
-    # An interpreter that lives below a folder covered here is put back on top.
-    covered = [path for path in interpreter_folders() if _below(path, [ISOLATED.tmp])]
-    opened = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in covered}
+    opened = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in put_back}
     for name, target, mode in _PRIVATE:
         folder = f"{SCRATCH}/{name}"
         os.mkdir(folder)  # noqa: PTH102 - on every run's path, as the two below
@@ -168,9 +175,7 @@ def furnish(scratch_bytes: int, owner: int | None, files: dict[str, str]) -> Non
             os.chown(folder, owner, owner)
         kernel.mount(folder, target, None, kernel.MS_BIND)
     for path, descriptor in opened.items():
-        Path(path).mkdir(parents=True, exist_ok=True)
-        source = f"/proc/self/fd/{descriptor}"
-        kernel.mount(source, path, None, kernel.MS_BIND | kernel.MS_REC)
+        _mount_open(descriptor, path)
         os.close(descriptor)
     write_sources(ISOLATED.source, files)
     flags = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
@@ -179,7 +184,7 @@ def furnish(scratch_bytes: int, owner: int | None, files: dict[str, str]) -> Non
 
 
 def clear() -> None:
-    """In a trial's init: take a run's folders away; what was written in them is gone."""
+    """Take a run's folders away; what was written in them is gone."""
     for _, target, _ in _PRIVATE:
         kernel.unmount(target)
 

@@ -1,13 +1,16 @@
-"""The fork server: imports once, then forks one trial after another, each into its own world.
+"""The fork server: imports once, then forks one run after another, each confined and furnished anew.
 
-It speaks with the supervisor on a control socket (SEQPACKET, JSON) that no trial inherits:
+It is the init of its runs: where pid namespaces can be had, it is pid 1 of one, and whatever a
+run leaves behind becomes its child. A run is never pid 1. It speaks with the supervisor on a
+control socket (SEQPACKET, JSON) that no run inherits:
 
-    -> {"ready": ...} | {"fault": text}           once, at the start
-    <- {"begin": true} + [orders socket, sources memfd]  for each trial
-    -> {"started": pid} + [pidfd of its init]
-    -> {"ended": status}
+    -> {"ready": ...} | {"fault": text}                         once, at the start
+    <- an Order + [report socket, sources memfd]                for each run
+    <- {"stop": true}                                           to end the present run
+    -> {"ended": status, "cpu_seconds", "peak_memory_bytes"}    once it and all it left are gone
 
-It ends when the control socket closes, and by the kernel's hand when its parent dies.
+It ends when the control socket closes, and by the kernel's hand when its parent dies. How a run
+ended is told by what the kernel says of it, never by the run.
 """
 
 import gc
@@ -17,21 +20,33 @@ import platform
 import select
 import signal
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
-from . import init, kernel, namespaces
+from . import kernel, namespaces
+from .channel import Channel
 from .folder import Folder
 from .namespaces import Namespaces
-from .settings import Settings
+from .settings import Order, Settings
 from .trial import Prepared
 from .world import World
 
+EXITED = 0
+"""The run exited, with whatever code; 1 to 64: it was killed by that signal."""
+OUT_OF_MEMORY = 100
+FAULT = 101
+OVERDUE = 102
+
 _LONGEST = 65536
+_TICK_MS = 50
+_GRACE_SECONDS = 30
+"""After the wall limit that the supervisor keeps, should the supervisor have forgotten."""
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def serve(control_fd: int, parent: int, given: dict[str, Any]) -> None:
-    """Prepare, say so, and serve trials until the supervisor hangs up."""
+    """Prepare, say so, and make runs until the supervisor hangs up."""
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         return
@@ -48,12 +63,12 @@ def serve(control_fd: int, parent: int, given: dict[str, Any]) -> None:
     server.loop()
 
 
-def _say(control: socket.socket, message: dict[str, Any], *descriptors: int) -> None:
-    socket.send_fds(control, [json.dumps(message).encode()], list(descriptors))
+def _say(control: socket.socket, message: dict[str, Any]) -> None:
+    control.send(json.dumps(message).encode())
 
 
 class Server:
-    """One slot: at most one trial at a time."""
+    """One slot: at most one run at a time."""
 
     def __init__(self, control: socket.socket, settings: Settings) -> None:
         self._control = control
@@ -61,61 +76,132 @@ class Server:
         self._world: World = (
             Namespaces(settings) if settings.level == "namespaces" else Folder(settings)
         )
-        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        base_bytes = pages * os.sysconf("SC_PAGE_SIZE")
+        _harden()
+        base_bytes = int(Path("/proc/self/statm").read_text().split()[0]) * _PAGE
         self._prepared = Prepared(settings, self._world.layout, base_bytes)
         # Objects that live on are kept out of collections, which would copy their pages.
         gc.collect()
         gc.freeze()
+        self._base = resident(os.getpid())
+        self._hung_up = False
+        self._cpu_seconds = 0.0
+        self._peak = 0
 
     def describe(self) -> dict[str, Any]:
-        """What the trials run on."""
-        return {"python": platform.python_version(), "prebuilt": self._prepared.runner.config is not None}
+        """What the runs are made on."""
+        prebuilt = self._prepared.runner.config is not None
+        return {"python": platform.python_version(), "prebuilt": prebuilt}
 
     def loop(self) -> None:
-        """Serve trials one by one."""
+        """Take orders one by one."""
         try:
-            while True:
+            while not self._hung_up:
                 data, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST, 2)
                 if not data:
                     return
-                orders, sources = descriptors
-                self._trial(orders, sources)
+                if not descriptors:
+                    # A stop that crossed the end of its run on the way.
+                    continue
+                report, sources = descriptors
+                order = Order(**json.loads(data))
+                _say(self._control, self._run(order, report, sources))
         finally:
             self._world.close()
 
-    def _trial(self, orders: int, sources: int) -> None:
-        pid = self._world.fork()
-        if pid == 0:
-            status = init.FAULT
+    def _run(self, order: Order, report: int, sources: int) -> dict[str, Any]:
+        self._cpu_seconds, self._peak = 0.0, 0
+        with socket.socket(fileno=report) as sock:
+            channel = Channel(sock, order.nonce)
             try:
                 with open(sources, "rb") as file:
                     files = json.loads(file.read())
-                ordered = socket.socket(fileno=orders)
-                init.Init(self._settings, self._world, self._prepared.run).serve(ordered, files)
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(orders)
-        os.close(sources)
-        pidfd = os.pidfd_open(pid)
-        _say(self._control, {"started": pid}, pidfd)
-        self._await(pidfd, pid)
-        os.close(pidfd)
-        _, status = os.waitpid(pid, 0)
-        self._world.after_trial()
-        _say(self._control, {"ended": os.waitstatus_to_exitcode(status)})
+                self._world.furnish(files)
+                trial = os.fork()
+            except OSError as error:
+                channel.send("fault", message=str(error)[:1000])
+                return self._answer(FAULT)
+            if trial == 0:
+                try:
+                    self._prepared.run(order, channel, report)
+                finally:
+                    os._exit(1)
+        status = self._await(trial)
+        self._world.end_all()
+        self._reap_all()
+        return self._answer(status)
 
-    def _await(self, pidfd: int, pid: int) -> None:
-        """Wait for the trial's end, or end it when the supervisor hangs up."""
+    def _answer(self, status: int) -> dict[str, Any]:
+        return {
+            "ended": status,
+            "cpu_seconds": self._cpu_seconds,
+            "peak_memory_bytes": self._peak,
+        }
+
+    def _await(self, trial: int) -> int:
+        """Wait for the run's end, or end it; its status."""
+        pidfd = os.pidfd_open(trial)
         poller = select.poll()
         poller.register(pidfd, select.POLLIN)
         poller.register(self._control, select.POLLIN)
+        deadline = time.monotonic() + self._settings.wall_seconds + _GRACE_SECONDS
+        try:
+            while True:
+                ready = {descriptor for descriptor, _ in poller.poll(_TICK_MS)}
+                status = self._reap(trial)
+                if status is not None:
+                    return status
+                if self._control.fileno() in ready:
+                    self._hung_up = not self._control.recv(_LONGEST)
+                    return signal.SIGKILL
+                used = sum(max(0, resident(pid) - self._base) for pid in self._world.members())
+                if used > self._settings.memory_bytes:
+                    return OUT_OF_MEMORY
+                if time.monotonic() > deadline:
+                    return OVERDUE
+        finally:
+            os.close(pidfd)
+
+    def _reap(self, trial: int) -> int | None:
+        """Collect the dead; how the run's first process ended, or None if it has not."""
+        ended = None
         while True:
-            ready = {descriptor for descriptor, _ in poller.poll()}
-            if pidfd in ready:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return ended
+            if pid == 0:
+                return ended
+            self._count(usage)
+            if pid == trial:
+                ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else EXITED
+
+    def _reap_all(self) -> None:
+        """Collect all that was killed: once there is no child, nothing of the run is left."""
+        while True:
+            try:
+                _, _, usage = os.wait4(-1, 0)
+            except ChildProcessError:
                 return
-            os.kill(pid, signal.SIGKILL)
-            poller.unregister(self._control)
+            self._count(usage)
+
+    def _count(self, usage: Any) -> None:
+        self._cpu_seconds += usage.ru_utime + usage.ru_stime
+        self._peak = max(self._peak, usage.ru_maxrss * 1024)
+
+
+def resident(pid: int) -> int:
+    """Bytes of a process's own resident memory, files and shared memory left out; 0 if gone."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123 - twenty times a second
+            fields = file.read().split()
+    except OSError:
+        return 0
+    return (int(fields[1]) - int(fields[2])) * _PAGE
+
+
+def _harden() -> None:
+    """Make this process hard to reach from a run."""
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_IGN)

@@ -3,21 +3,23 @@
 import os
 import random
 import signal
+import sys
 import tempfile
 import threading
 from typing import TYPE_CHECKING
 
-from . import clock, variants
+from . import clock, kernel, variants
 from .channel import Channel
 from .confine import become_trial, close_all_but
 from .control import Hook
 from .integrity import Snapshot
 from .measure import Coverage
-from .rehearsal import rehearse
+from .preload import preload, reseed
+from .rehearsal import borrowed, rehearse
 from .reporter import Reporter, describe
 from .seccomp import Filter
 from .session import Runner
-from .settings import Layout, Order, Settings
+from .settings import ISOLATED, Layout, Order, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,13 +27,28 @@ if TYPE_CHECKING:
 _MOST_CHANGED = 20
 
 
+def _first_to_go() -> None:
+    """Have the kernel pick this process when memory runs out, before the fork server."""
+    # The file belongs to root while the process is not dumpable.
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+    try:
+        descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        os.write(descriptor, b"1000")
+        os.close(descriptor)
+    except OSError as error:
+        sys.stderr.write(f"oom_score_adj: {error}\n")
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+
 class Prepared:
     """All that a run needs and that can be made before the fork."""
 
-    def __init__(self, settings: Settings, layout: Layout, base_bytes: int) -> None:
+    def __init__(self, settings: Settings, layout: Layout) -> None:
         self.settings = settings
         self.layout = layout
-        self.base_bytes = base_bytes
+        with borrowed(layout.work, isolated=layout == ISOLATED):
+            preload(settings.preload)
+        self.base_bytes = _address_space()
         self.filter = Filter()
         self.coverage = Coverage(f"{layout.source}/solution.py") if settings.coverage else None
         rehearse(layout, self.coverage)
@@ -47,12 +64,14 @@ class Prepared:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.setsid()
+        _first_to_go()
         close_all_but(channel_fd)
         os.chdir(self.layout.work)
         os.environ.update(HOME=self.layout.work, TMPDIR=self.layout.tmp)
         tempfile.tempdir = None
         become_trial(self.settings, self.filter, self.base_bytes)
         random.seed(order.random_seed)
+        reseed(order.random_seed)
         channel.claim()
         leave: Callable[[int], None] = os._exit
         try:
@@ -92,3 +111,9 @@ class Prepared:
     def _changed(self, order: Order) -> list[str]:
         ours = "time." if order.hurried else None
         return [name for name in self.snapshot.changed() if not (ours and name.startswith(ours))]
+
+
+def _address_space() -> int:
+    """Bytes mapped so far; a run's own come on top."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * os.sysconf("SC_PAGE_SIZE")
