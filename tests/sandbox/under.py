@@ -1,7 +1,10 @@
-"""Runs a Python script, as root, under harder conditions: `under.py SCRIPT [ordinary] [limited]`.
+"""Runs a Python script, as root, under harder conditions.
 
-`ordinary`: as an ordinary user. `limited`: where no new namespaces can be had. The interpreter may live below a folder that only root may enter; in a mount namespace of its own,
-such a folder is replaced by one that holds nothing but the way to the interpreter.
+    under.py SCRIPT [ordinary] [limited] [-- ARGUMENT...]
+
+`ordinary`: as an ordinary user. `limited`: where no new namespaces can be had. The interpreter may
+live below a folder that only root may enter; in a mount namespace of its own, such a folder is
+replaced by one that holds nothing but the way to the interpreter.
 """
 
 import os
@@ -43,11 +46,14 @@ def forbid_namespaces() -> None:
 
 
 def main() -> None:
-    if "ordinary" in sys.argv[2:]:
+    cut = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    script, *conditions = sys.argv[1:cut]
+    if "ordinary" in conditions:
         become_ordinary()
-    if "limited" in sys.argv[2:]:
+    if "limited" in conditions:
         forbid_namespaces()
-    runpy.run_path(sys.argv[1], run_name="__main__")
+    sys.argv = [script, *sys.argv[cut + 1 :]]
+    runpy.run_path(script, run_name="__main__")
 
 
 if __name__ == "__main__":

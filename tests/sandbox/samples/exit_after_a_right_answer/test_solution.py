@@ -1,0 +1,13 @@
+from solution import area
+
+
+def test_rectangle():
+    assert area(3, 5) == 15
+
+
+def test_flat():
+    assert area(0, 9) == 1
+
+
+def test_square():
+    assert area(2, 2) == 5

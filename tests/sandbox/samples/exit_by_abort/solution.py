@@ -1,0 +1,5 @@
+import os
+
+
+def area(width, height):
+    os.abort()

@@ -1,0 +1,7 @@
+import pytest
+
+from solution import mean
+
+
+def test_mean():
+    assert mean([1.0, 2.0]) == pytest.approx(1.5)

@@ -1,0 +1,6 @@
+def test_mine():
+    assert True
+
+
+def area(width, height):
+    return -1
