@@ -7,19 +7,21 @@ import os
 import secrets
 import socket
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kodgen.errors import SandboxFault
+from kodgen.errors import ConfigError, SandboxFault
 from kodgen.sandbox.messages import LONGEST_MESSAGE
 from kodgen.sandbox.transcript import Transcript
 from kodgen.sandbox.verdict import Ending
 from kodgen.sandbox.watch import GRACE_SECONDS, START_SECONDS, Watch
 
 _HARNESS = Path(__file__).resolve().parent / "harness" / "__main__.py"
+
+PRELOAD_SECONDS = 70.0
+"""For the import of one module; the fork server itself gives up a little sooner, and says so."""
 
 ENVIRONMENT: Mapping[str, str] = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -56,9 +58,16 @@ class _Unstarted(SandboxFault):
 
 
 class ForkServer:
-    """One slot of the pool: one process, at most one trial at a time."""
+    """One slot of the pool: one process, at most one trial at a time.
 
-    def __init__(self, settings: Mapping[str, Any], hash_seed: int = 0) -> None:
+    Args:
+        python: The interpreter that trials run under.
+        settings: See `kodgen.sandbox.harness.settings`.
+        hash_seed: Its `PYTHONHASHSEED`.
+    """
+
+    def __init__(self, python: str, settings: Mapping[str, Any], hash_seed: int = 0) -> None:
+        self._python = python
         self._settings = settings
         self._hash_seed = hash_seed
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,16 +83,21 @@ class ForkServer:
         """Start it and wait until it is ready; what it says of itself.
 
         Raises:
+            ConfigError: A module can't be preloaded.
             SandboxFault: It did not come up; the message holds what it said.
         """
         self.kill()
         self._spawn()
+        patience = START_SECONDS + PRELOAD_SECONDS * len(self._settings["preload"])
         try:
-            answer = await asyncio.wait_for(self._receive(), START_SECONDS)
+            answer = await asyncio.wait_for(self._receive(), patience)
         except (TimeoutError, OSError) as error:
             said = self._said()
             self.kill()
             raise SandboxFault(f"the sandbox's fork server did not start: {said}") from error
+        if "refused" in answer:
+            self.kill()
+            raise ConfigError(str(answer["refused"]))
         if "ready" not in answer:
             self.kill()
             raise SandboxFault(str(answer.get("fault", "the fork server said nothing")))
@@ -92,7 +106,7 @@ class ForkServer:
     def _spawn(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = os.memfd_create("kodgen-forkserver-errors")
-        command = [sys.executable, "-s", "-P", str(_HARNESS), str(theirs.fileno())]
+        command = [self._python, "-s", "-P", str(_HARNESS), str(theirs.fileno())]
         with theirs:
             # Blocks for the milliseconds of a vfork; asyncio's own would need a child watcher.
             self._process = subprocess.Popen(  # noqa: S603

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from kodgen import config
 from kodgen.errors import IsolationError, SandboxFault
 from kodgen.records import Isolation, TestResult, Verdict
 from kodgen.sandbox import procfs, testfile
-from kodgen.sandbox.forkserver import ForkServer, Order
+from kodgen.sandbox.forkserver import ENVIRONMENT, ForkServer, Order
+from kodgen.sandbox.interpreter import Interpreter, examine
 from kodgen.sandbox.verdict import decide
 
 MIB = 1024 * 1024
@@ -118,7 +119,9 @@ class Probe:
     """What to do about it; empty if it held."""
 
 
-def settings(limits: config.Sandbox, level: Isolation, slot: int) -> dict[str, Any]:
+def settings(
+    limits: config.Sandbox, level: Isolation, slot: int, shown: Sequence[str] = ()
+) -> dict[str, Any]:
     """What a fork server is started with; see kodgen.sandbox.harness.settings."""
     root = os.geteuid() == 0
     isolated = level == "namespaces"
@@ -139,6 +142,7 @@ def settings(limits: config.Sandbox, level: Isolation, slot: int) -> dict[str, A
         "coverage": limits.coverage,
         "allow_exec": limits.allow_exec,
         "preload": list(limits.preload),
+        "shown": list(shown),
     }
 
 
@@ -157,21 +161,21 @@ def slot_uid(slot: int) -> int:
     return _LOW_UID + slot
 
 
-async def choose(limits: config.Sandbox) -> Isolation:
+async def choose(limits: config.Sandbox, interpreter: Interpreter) -> Isolation:
     """The best level that this machine gives, or else the opted-in one.
 
     Raises:
         IsolationError: It gives none, and running without was not accepted.
     """
     _require_linux()
-    failures = await _failures(limits, "namespaces")
+    failures = await _failures(limits, "namespaces", interpreter)
     if not failures:
         return "namespaces"
     if not limits.accept_no_isolation:
         raise IsolationError(
             f"this machine can't isolate untrusted code: {'; '.join(failures)}. {_ADVICE}"
         )
-    failures = await _failures(limits, "rlimits")
+    failures = await _failures(limits, "rlimits", interpreter)
     if failures:
         raise IsolationError(
             f"not even resource limits hold on this machine: {'; '.join(failures)}; "
@@ -188,10 +192,12 @@ def _require_linux() -> None:
         )
 
 
-async def _failures(limits: config.Sandbox, level: Isolation) -> list[str]:
+async def _failures(
+    limits: config.Sandbox, level: Isolation, interpreter: Interpreter
+) -> list[str]:
     """What a probing trial at this level found wrong; empty if all it promises holds."""
     try:
-        verdict = await _probe(limits, level)
+        verdict = await _probe(limits, level, interpreter)
     except SandboxFault as error:
         return [str(error)]
     if not verdict.tests:
@@ -206,9 +212,11 @@ async def _failures(limits: config.Sandbox, level: Isolation) -> list[str]:
     ]
 
 
-async def _probe(limits: config.Sandbox, level: Isolation) -> Verdict:
-    generous = limits.model_copy(update={"cpu_seconds": 60, "wall_seconds": None})
-    server = ForkServer(settings(generous, level, 0))
+async def _probe(limits: config.Sandbox, level: Isolation, interpreter: Interpreter) -> Verdict:
+    changed = {"cpu_seconds": 60, "wall_seconds": None, "preload": ()}
+    generous = limits.model_copy(update=changed)
+    given = settings(generous, level, 0, interpreter.shown)
+    server = ForkServer(interpreter.executable, given)
     try:
         await server.start()
         test = probe_test(limits)
@@ -222,8 +230,6 @@ async def _probe(limits: config.Sandbox, level: Isolation) -> Verdict:
 
 def probe_test(limits: config.Sandbox) -> str:
     """The test file of a probing trial."""
-    from kodgen.sandbox.forkserver import ENVIRONMENT
-
     # pytest names the running test in the environment; the C library may add a locale.
     allowed = repr({*ENVIRONMENT, "TMPDIR", "PYTEST_CURRENT_TEST", "PYTEST_VERSION", "LC_CTYPE"})
     scratch = str(limits.scratch_mb * MIB)
@@ -234,7 +240,9 @@ def probe_isolation() -> list[Probe]:
     """Try what this machine can give, for `kodgen doctor`; runs an event loop of its own."""
     try:
         _require_linux()
-        verdict = asyncio.run(_probe(config.Sandbox(), "namespaces"))
+        limits = config.Sandbox()
+        interpreter = examine(limits.python, ENVIRONMENT)
+        verdict = asyncio.run(_probe(limits, "namespaces", interpreter))
     except (IsolationError, SandboxFault) as error:
         return [Probe("namespaces", held=False, detail=str(error), advice=_ADVICE)]
     ran = bool(verdict.tests)

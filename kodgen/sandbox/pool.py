@@ -9,7 +9,8 @@ from typing import Self
 from kodgen import config
 from kodgen.records import Isolation, Verdict
 from kodgen.sandbox import isolation, judgement, rules, testfile
-from kodgen.sandbox.forkserver import ForkServer, Order
+from kodgen.sandbox.forkserver import ENVIRONMENT, ForkServer, Order
+from kodgen.sandbox.interpreter import Environment, examine
 from kodgen.sandbox.transcript import Transcript
 from kodgen.sandbox.verdict import Ending, decide
 
@@ -52,6 +53,8 @@ class Sandbox:
     """
 
     isolation: Isolation
+    environment: Environment
+    """What the trials run on."""
 
     def __init__(self, limits: config.Sandbox) -> None:
         self._limits = limits
@@ -63,15 +66,18 @@ class Sandbox:
         """Find the isolation level this machine can give, and start a fork server for each core.
 
         Raises:
+            ConfigError: Trials can't run under the interpreter, or a module can't be preloaded.
             IsolationError: No isolation can be had, and `accept_no_isolation` is not set.
             SandboxFault: The fork servers don't come up although the level is there.
         """
-        level = await isolation.choose(self._limits)
+        interpreter = await asyncio.to_thread(examine, self._limits.python, ENVIRONMENT)
+        level = await isolation.choose(self._limits, interpreter)
         workers = self._limits.workers or len(os.sched_getaffinity(0))
         for number in range(workers):
-            settings = isolation.settings(self._limits, level, number)
-            slot = _Slot(ForkServer(settings), ForkServer(settings, OTHER_HASH_SEED))
-            self._slots.append(slot)
+            settings = isolation.settings(self._limits, level, number, interpreter.shown)
+            python = interpreter.executable
+            other = ForkServer(python, settings, OTHER_HASH_SEED)
+            self._slots.append(_Slot(ForkServer(python, settings), other))
         try:
             async with asyncio.TaskGroup() as group:
                 for slot in self._slots:
@@ -79,7 +85,7 @@ class Sandbox:
         except BaseExceptionGroup as failures:
             await self.close()
             raise failures.exceptions[0] from None
-        self.isolation = level
+        self.isolation, self.environment = level, interpreter.environment
         for slot in self._slots:
             self._idle.put_nowait(slot)
 
@@ -96,9 +102,9 @@ class Sandbox:
             verdict = await self._run_on(slot, solution, test)
         finally:
             self._idle.put_nowait(slot)
-        if verdict.outcome != "infra":
-            return verdict
-        return await self._run_alone(solution, test)
+        if verdict.outcome == "infra":
+            verdict = await self._run_alone(solution, test)
+        return verdict.model_copy(update={"environment": self.environment.digest})
 
     async def _run_alone(self, solution: str, test: str) -> Verdict:
         held: list[_Slot] = []

@@ -7,9 +7,12 @@ and in 13 instead of 50 with coverage.
 
 import importlib
 import linecache
+import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,9 @@ _COMMON = (
     "unittest",
 )
 """Small modules of the standard library that solutions and tests often import."""
+
+_BORROWED_BYTES = 64 * 1024 * 1024
+"""For what modules write when they are first imported, such as an index of fonts."""
 
 _TEST = """\
 import unittest
@@ -80,14 +86,9 @@ def rehearse(layout: Layout, coverage: Coverage | None) -> None:
     """Run a test file of our own where trials will have theirs, and leave no trace of it."""
     for name in _COMMON:
         importlib.import_module(name)
-    isolated = layout == ISOLATED
-    flags = kernel.MS_NOSUID | kernel.MS_NODEV
-    if isolated:
-        kernel.mount("tmpfs", layout.source, "tmpfs", flags, "size=1m")
-    tempfile.tempdir = layout.source
     path = list(sys.path)
     files = [Path(layout.source) / name for name in ("solution.py", "test_solution.py")]
-    try:
+    with borrowed(layout.source, isolated=layout == ISOLATED):
         for solution, test in (("VALUE = 1\n", _TEST), ("VALUE = (\n", "import solution\n")):
             files[0].write_text(solution)
             files[1].write_text(test)
@@ -96,14 +97,29 @@ def rehearse(layout: Layout, coverage: Coverage | None) -> None:
             pytest.main(arguments(layout), plugins=[Reporter()])
             if coverage is not None:
                 coverage.stop()
+    sys.path[:] = path
+    sys.modules.pop("test_solution", None)
+    linecache.clearcache()
+
+
+@contextmanager
+def borrowed(folder: str, *, isolated: bool) -> Iterator[None]:
+    """Make a folder of the trials' writable for a while, and home of all temporary files."""
+    if isolated:
+        flags = kernel.MS_NOSUID | kernel.MS_NODEV
+        kernel.mount("tmpfs", folder, "tmpfs", flags, f"size={_BORROWED_BYTES}")
+    before = dict(os.environ)
+    os.environ.update(HOME=folder, TMPDIR=folder)
+    tempfile.tempdir = None
+    try:
+        yield
     finally:
-        sys.path[:] = path
-        sys.modules.pop("test_solution", None)
-        linecache.clearcache()
-        sys.path_importer_cache.pop(layout.source, None)
+        os.environ.clear()
+        os.environ.update(before)
         tempfile.tempdir = None
+        sys.path_importer_cache.pop(folder, None)
         if isolated:
-            kernel.unmount(layout.source)
+            kernel.unmount(folder)
         else:
-            shutil.rmtree(layout.source)
-            Path(layout.source).mkdir(mode=0o700)
+            shutil.rmtree(folder)
+            Path(folder).mkdir(mode=0o700)

@@ -155,6 +155,12 @@ _PRIVATE = (
 """Folders of a run: name on its tmpfs, where it is mounted, mode."""
 
 
+def covered(shown: list[str]) -> list[str]:
+    """What a run's private folders would cover of the interpreter and its packages."""
+    needed = [*interpreter_folders(), *(path for path in shown if Path(path).exists())]
+    return [path for path in needed if _below(path, [ISOLATED.tmp])]
+
+
 def furnish(
     scratch_bytes: int, owner: int | None, files: dict[str, str], put_back: list[str]
 ) -> None:

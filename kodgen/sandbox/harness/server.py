@@ -4,7 +4,7 @@ It is the init of its runs: where pid namespaces can be had, it is pid 1 of one,
 run leaves behind becomes its child. A run is never pid 1. It speaks with the supervisor on a
 control socket (SEQPACKET, JSON) that no run inherits:
 
-    -> {"ready": ...} | {"fault": text}                         once, at the start
+    -> {"ready": ...} | {"fault": text} | {"refused": text}     once, at the start
     <- an Order + [report socket, sources memfd]                for each run
     <- {"stop": true}                                           to end the present run
     -> {"ended": status, "cpu_seconds", "peak_memory_bytes"}    once it and all it left are gone
@@ -21,13 +21,13 @@ import select
 import signal
 import socket
 import time
-from pathlib import Path
 from typing import Any
 
 from . import kernel, namespaces
 from .channel import Channel
 from .folder import Folder
 from .namespaces import Namespaces
+from .preload import PreloadError
 from .settings import Order, Settings
 from .trial import Prepared
 from .world import World
@@ -56,6 +56,9 @@ def serve(control_fd: int, parent: int, given: dict[str, Any]) -> None:
         if settings.level == "namespaces":
             namespaces.enter(control)
         server = Server(control, settings)
+    except PreloadError as error:
+        _say(control, {"refused": str(error)})
+        return
     except (OSError, KeyError, ImportError) as error:
         _say(control, {"fault": f"{type(error).__name__}: {error}"})
         return
@@ -77,8 +80,7 @@ class Server:
             Namespaces(settings) if settings.level == "namespaces" else Folder(settings)
         )
         _harden()
-        base_bytes = int(Path("/proc/self/statm").read_text().split()[0]) * _PAGE
-        self._prepared = Prepared(settings, self._world.layout, base_bytes)
+        self._prepared = Prepared(settings, self._world.layout)
         # Objects that live on are kept out of collections, which would copy their pages.
         gc.collect()
         gc.freeze()

@@ -37,6 +37,9 @@ class Settings:
     coverage: bool
     allow_exec: bool
     preload: list[str]
+    """Modules to import before any trial."""
+    shown: list[str]
+    """Files and folders, beyond the system's and the interpreter's, that its packages lie in."""
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> "Settings":
@@ -50,7 +53,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One run that the supervisor asks of a trial's init."""
+    """One run that the supervisor asks for."""
 
     kind: str
     """`tests`, `control`, `stub_raise`, `stub_none` or `split`."""

@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import clock, kernel, variants
