@@ -222,6 +222,7 @@ class Triplet(Record):
     difficulty: Difficulty
     coverage: float | None
     isolation: Isolation
+    flags: tuple[str, ...] = Field(description="Of the chosen trial's verdict.")
     seed_ids: tuple[str, ...]
     licenses: tuple[str, ...]
     method: str

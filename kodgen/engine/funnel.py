@@ -5,6 +5,9 @@ from typing import Any
 
 from kodgen.engine.sealing import Sealed
 
+SHOWN = 10
+"""Names of missing modules on a terminal."""
+
 
 def funnel_lines(stages: Sequence[Sealed]) -> list[str]:
     """A table for a terminal: stage, rows in, kept, rejected, and the reasons below each stage."""
@@ -19,12 +22,16 @@ def funnel_lines(stages: Sequence[Sealed]) -> list[str]:
         if sealed.trials:
             attempts = sum(sealed.trials.values())
             lines.append(f"{'':<{width}}  {attempts:,} attempts: {_reasons(sealed.trials)}")
+        if sealed.missing_modules:
+            named = _reasons(sealed.missing_modules, SHOWN)
+            lines.append(f"{'':<{width}}  modules missing in the sandbox: {named}")
     return lines
 
 
-def _reasons(counts: Mapping[str, int]) -> str:
+def _reasons(counts: Mapping[str, int], most: int | None = None) -> str:
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{reason} {count:,}" for reason, count in ranked)
+    told = [f"{reason} {count:,}" for reason, count in ranked]
+    return ", ".join(told[:most]) + (", ..." if told[:most] != told else "")
 
 
 def funnel_data(stages: Sequence[Sealed]) -> list[dict[str, Any]]:
@@ -36,6 +43,7 @@ def funnel_data(stages: Sequence[Sealed]) -> list[dict[str, Any]]:
             "kept": sealed.kept,
             "rejected": dict(sealed.rejected),
             "trials": dict(sealed.trials),
+            "missing_modules": dict(sealed.missing_modules),
             "measured": dict(sealed.measured),
         }
         for sealed in stages

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kodgen import __version__
 from kodgen.engine.files import file_digest, write_whole
+from kodgen.engine.missing import missing_in
 from kodgen.engine.tables import ParquetSink, arrow_schema
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Record, Rejected, Trial
@@ -35,6 +36,8 @@ class Sealed:
     """Rejected rows by reason code."""
     trials: Mapping[str, int]
     """Trials by outcome; empty for a stage that makes none."""
+    missing_modules: Mapping[str, int]
+    """Trials that lacked a module, by its name."""
     measured: Mapping[str, float]
     """Seconds and tokens; they differ from run to run."""
     made_from: str
@@ -72,6 +75,7 @@ def seal(
         sinks += [trials, observations]
     reasons: Counter[str] = Counter()
     said: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
     for outcome in outcomes:
         for row in outcome.kept:
             kept.add(row.model_dump(mode="json"))
@@ -82,6 +86,9 @@ def seal(
             for trial in outcome.trials:
                 said[trial.verdict.outcome] += 1
                 trials.add(_stable(trial))
+                module = missing_in(trial.verdict)
+                if module is not None:
+                    missing[module] += 1
                 if trial.verdict.observed is not None:
                     observations.add({"id": trial.id, **trial.verdict.observed.model_dump()})
     for sink in sinks:
@@ -95,6 +102,7 @@ def seal(
         "kept": kept.rows,
         "rejected": dict(sorted(reasons.items())),
         "trials": dict(sorted(said.items())),
+        "missing_modules": dict(sorted(missing.items())),
         "files": {
             path.name: {"sha256": file_digest(path), "bytes": path.stat().st_size}
             for path in sorted(folder.glob("*.parquet"))
@@ -165,6 +173,7 @@ def _sealed(manifest: Mapping[str, Any]) -> Sealed:
         kept=manifest["kept"],
         rejected=manifest["rejected"],
         trials=manifest["trials"],
+        missing_modules=manifest.get("missing_modules", {}),
         measured=manifest["measured"],
         made_from=manifest["made_from"],
         kept_digest=manifest["files"]["kept.parquet"]["sha256"],

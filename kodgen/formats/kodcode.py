@@ -61,6 +61,7 @@ def _schema(most_attempts: int) -> "pa.Schema":
             ("license", pa.list_(string)),
             ("coverage", pa.float64()),
             ("isolation", string),
+            ("flags", pa.list_(string)),
         ]
     )
 
@@ -103,6 +104,7 @@ def _row(triplet: Triplet, trials: Sequence[Trial], most_attempts: int) -> dict[
         "license": list(triplet.licenses),
         "coverage": triplet.coverage,
         "isolation": triplet.isolation,
+        "flags": list(triplet.flags),
     }
 
 

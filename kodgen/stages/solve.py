@@ -23,16 +23,20 @@ from kodgen.stages.attempts import Policy, attempts_wanted, chosen_trial, diffic
 from kodgen.stages.base import Outcome, RowStage, Tools, reject
 from kodgen.stages.prompts import Prompt
 
+MISSING = "missing_dependency"
+"""The sandbox's reason for code that needs a module it lacks: says nothing about the code."""
+
 
 class SolveStage(RowStage[Question, Triplet]):
     """Attempts at each question until its pass rate says enough; kept if any attempt passed.
 
-    Rejects with `never_passed`, or `llm_refused` where the model's server refused a request.
+    Rejects with `never_passed`, with `missing_dependency` where every attempt needed a module that
+    the sandbox lacks, or with `llm_refused` where the model's server refused a request.
     Every attempt becomes a trial, an unparsable completion too.
     """
 
     name = "solve"
-    version = 1
+    version = 2
     consumes = Question
     produces = Triplet
 
@@ -126,7 +130,9 @@ def _decide(question: Question, trials: Sequence[Trial]) -> Outcome[Triplet]:
         evidence = f"{len(trials)} attempts: " + ", ".join(
             f"{count} {what}" for what, count in sorted(said.items())
         )
-        rejected = reject(SolveStage.name, question, "never_passed", evidence)
+        lacking = all(t.verdict.reason == MISSING for t in trials)
+        reason = MISSING if lacking else "never_passed"
+        rejected = reject(SolveStage.name, question, reason, evidence)
         return Outcome(rejected=(rejected,), trials=tuple(trials))
     assert chosen.solution is not None
     assert chosen.test is not None
@@ -144,6 +150,7 @@ def _decide(question: Question, trials: Sequence[Trial]) -> Outcome[Triplet]:
         difficulty=difficulty(sum(sequence), len(sequence)),
         coverage=chosen.verdict.coverage,
         isolation=chosen.verdict.isolation,
+        flags=chosen.verdict.flags,
         seed_ids=question.seed_ids,
         licenses=question.licenses,
         method=question.method,

@@ -5,6 +5,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+from kodgen.engine.funnel import funnel_lines
 from kodgen.engine.sealing import Work, read_sealed, seal
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Observation, Question, Rejected, TestResult, Trial, Verdict
@@ -12,9 +13,13 @@ from kodgen.stages.base import Outcome
 from tests.building import question
 
 
-def trial(name, wall):
+def trial(name, wall, lacks=None):
     observed = Observation(
-        wall_seconds=wall, cpu_seconds=wall, peak_memory_bytes=1, message=f"<object at {wall}>"
+        wall_seconds=wall,
+        cpu_seconds=wall,
+        peak_memory_bytes=1,
+        test_seconds=(wall,),
+        message=f"no module named {lacks!r} in the sandbox" if lacks else f"<object at {wall}>",
     )
     return Trial(
         id=name,
@@ -28,8 +33,10 @@ def trial(name, wall):
         prompt_tokens=1,
         completion_tokens=None,
         verdict=Verdict(
-            outcome="failed",
-            reason="assertion",
+            outcome="error" if lacks else "failed",
+            reason="missing_dependency" if lacks else "assertion",
+            flags=("leaked_thread", "unchecked_tests"),
+            environment="0123abcd",
             tests=(TestResult(name="test_a", outcome="failed", error="AssertionError"),),
             coverage=50.0,
             isolation="namespaces",
@@ -42,7 +49,10 @@ def outcomes(wall=1.0):
     rejected = Rejected(id="b", stage="solve", reason="never_passed", evidence="e", row="{}")
     return [
         Outcome(kept=(question("a"),), trials=(trial("a/0", wall), trial("a/1", wall))),
-        Outcome(rejected=(rejected,), trials=(trial("b/0", wall),)),
+        Outcome(
+            rejected=(rejected,),
+            trials=(trial("b/0", wall), trial("b/1", wall, "numpy"), trial("b/2", wall, "numpy")),
+        ),
         Outcome(kept=(question("c"),)),
     ]
 
@@ -60,11 +70,12 @@ def test_two_runs_differ_only_in_observations_and_measured(tmp_path):
         one, two = (tmp_path / run / f"{name}.parquet" for run in ("one", "two"))
         assert one.read_bytes() == two.read_bytes()
     observed = pq.read_table(tmp_path / "two" / "observations.parquet").to_pylist()
-    assert [(row["id"], row["wall_seconds"]) for row in observed] == [
-        ("a/0", 2.5),
-        ("a/1", 2.5),
-        ("b/0", 2.5),
-    ]
+    assert [row["id"] for row in observed] == ["a/0", "a/1", "b/0", "b/1", "b/2"]
+    assert {row["wall_seconds"] for row in observed} == {2.5}
+    assert observed[0]["test_seconds"] == [2.5]
+    verdict = pq.read_table(tmp_path / "one" / "trials.parquet").to_pylist()[0]["verdict"]
+    assert verdict["flags"] == ["leaked_thread", "unchecked_tests"]
+    assert verdict["environment"] == "0123abcd"
 
 
 def test_rows_stand_in_the_order_given_and_the_manifest_counts_them(tmp_path):
@@ -72,7 +83,9 @@ def test_rows_stand_in_the_order_given_and_the_manifest_counts_them(tmp_path):
     kept = pq.read_table(tmp_path / "stage" / "kept.parquet")
     assert kept["id"].to_pylist() == ["a", "c"]
     assert (sealed.rows_in, sealed.kept, sealed.rejected) == (3, 2, {"never_passed": 1})
-    assert sealed.trials == {"failed": 3}
+    assert sealed.trials == {"error": 2, "failed": 3}
+    assert sealed.missing_modules == {"numpy": 2}
+    assert any("missing in the sandbox: numpy 2" in line for line in funnel_lines([sealed]))
     assert sealed.made_from == "abc"
     assert read_sealed(tmp_path / "stage") == sealed
 

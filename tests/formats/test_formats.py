@@ -55,6 +55,7 @@ def triplet(**changes):
         "difficulty": "medium",
         "coverage": 100.0,
         "isolation": "namespaces",
+        "flags": ("unchecked_tests",),
         "seed_ids": ("seed:A/x",),
         "licenses": ("MIT",),
         "method": "given",
@@ -93,6 +94,7 @@ def test_kodcode_row():
     assert row["gpt_pass_percentage"] == pytest.approx(1 / 3)
     assert row["gpt_difficulty"] == "medium"
     assert row["chosen_trial"] == "trial_1"
+    assert row["flags"] == ["unchecked_tests"]
     assert row["trials"]["trial_1"]["test_result"] == "passed"
     assert row["trials"]["trial_0"]["test_result"] == "failed (assertion)"
     assert row["trials"]["trial_2"]["solution_code"] is None

@@ -67,11 +67,12 @@ class ScriptedModel:
     async def verify(self, trial, solution, test):
         self.verified.append((trial, solution, test))
         said = self.script[int(trial.rsplit("/", 1)[-1])]
-        outcome, _, coverage = said.partition(":")
+        outcome, _, rest = said.partition(":")
         return Verdict(
             outcome=outcome,
-            reason="" if outcome == "passed" else "assertion",
-            coverage=float(coverage or 100),
+            reason="" if outcome == "passed" else rest or "assertion",
+            coverage=float(rest or 100) if outcome == "passed" else None,
+            flags=("unchecked_tests",) if rest == "50" else (),
             isolation="namespaces",
         )
 
@@ -118,6 +119,33 @@ def test_never_solved_is_rejected_with_what_the_attempts_said():
     assert "10 attempts: 2 error (no_solution_found), 8 failed (assertion)" in rejected.evidence
     assert json.loads(rejected.row)["id"] == QUESTION.id
     assert len(outcome.trials) == 10
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["vacuous:stub_none_passed", "tampered:control_passed", "flaky:rerun_disagrees", "skipped:x"],
+)
+def test_a_pass_that_can_t_be_believed_is_no_pass(said):
+    outcome, _ = solve(["passed"] + [said] * 9)
+    assert outcome.kept[0].pass_sequence == (1, *[0] * 9)
+    outcome, _ = solve([said] * 10)
+    (rejected,) = outcome.rejected
+    assert rejected.reason == "never_passed"
+    assert f"10 {said.replace(':', ' (')})" in rejected.evidence
+
+
+def test_a_question_that_only_the_sandbox_could_not_run_is_told_apart():
+    outcome, _ = solve(["error:missing_dependency"] * 10)
+    assert outcome.rejected[0].reason == "missing_dependency"
+    outcome, _ = solve(["error:missing_dependency"] * 9 + ["failed"])
+    assert outcome.rejected[0].reason == "never_passed"
+
+
+def test_a_row_has_the_flags_of_its_chosen_trial():
+    assert solve(["passed:50", "failed", "failed"] + ["failed"] * 7)[0].kept[0].flags == (
+        "unchecked_tests",
+    )
+    assert solve(["passed:50", "passed:90", "passed:70"])[0].kept[0].flags == ()
 
 
 def test_a_subset_s_own_budget_holds():
