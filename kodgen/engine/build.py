@@ -6,11 +6,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from kodgen.config import Pipeline
-from kodgen.engine.building import Building, Built
+from kodgen.engine.building import Building, Built, sandbox_of
 from kodgen.engine.prompt_files import load_prompts
 from kodgen.engine.rundir import RunDirectory
 from kodgen.errors import ConfigError
 from kodgen.resources import shipped
+from kodgen.sandbox.interpreter import examine
 from kodgen.similarity.benchmarks import BenchmarkTask, load_benchmark
 from kodgen.similarity.embedding import open_embedder
 from kodgen.stages.decontaminate import DecontaminateStage
@@ -82,7 +83,8 @@ async def _look_ahead(pipeline: Pipeline, building: Building) -> Sequence[Benchm
         The tasks of all benchmarks; none where their stage is done already.
 
     Raises:
-        ConfigError: A model can't prefill, or an embedder's package is missing.
+        ConfigError: A model can't prefill, an embedder's package is missing, or trials can't run
+            under the Python that is to be theirs.
         InputError: A benchmark, an embedder or recorded completions can't be read.
         LLMMisconfigured: A model's key or URL is missing or wrong.
     """
@@ -97,6 +99,9 @@ async def _look_ahead(pipeline: Pipeline, building: Building) -> Sequence[Benchm
             )
     if building.needs("solve"):
         building.open_llm(pipeline.solve.llm or pipeline.llm)
+        if pipeline.engine.ray_address is None:
+            # A cluster's nodes have Pythons of their own.
+            await asyncio.to_thread(examine, sandbox_of(pipeline).python)
     embedders = set()
     if building.needs("deduplicate"):
         embedders.add(pipeline.deduplicate.embedder)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from kodgen.config import OpenAILLM, Pipeline, RecordedLLM
+from kodgen.config import OpenAILLM, Pipeline, RecordedLLM, Sandbox
 from kodgen.engine.asking import Asker
 from kodgen.engine.cluster import Cluster
 from kodgen.engine.completions import CompletionStore
@@ -73,7 +73,7 @@ class Building:
         self._latest = directory.path
         self._askers: dict[LLMSection, Asker] = {}
         self._store: CompletionStore | None = None
-        self._cluster = Cluster(pipeline.sandbox, pipeline.engine.ray_address)
+        self._cluster = Cluster(sandbox_of(pipeline), pipeline.engine.ray_address)
         stack.push_async_callback(self._cluster.close)
 
     def take_in(self, limit: int | None) -> None:
@@ -117,6 +117,7 @@ class Building:
             try:
                 if with_trials:
                     await self._cluster.start_sandboxes()
+                    self._record_environments()
                 tools = StageTools(asker, self._cluster.run, journal)
                 with Progress(stage.name, total, spent) as progress:
                     unanswered = await run_rows(
@@ -128,6 +129,7 @@ class Building:
                         self._pipeline.engine.window,
                         drop_unanswered=self._drop_unanswered,
                     )
+                self._record_environments()
                 _refuse_to_seal(stage.name, total, unanswered)
                 measured = {
                     "seconds": _since(started),
@@ -140,6 +142,10 @@ class Building:
             finally:
                 journal.close()
         self._done(sealed, folder)
+
+    def _record_environments(self) -> None:
+        for environment in self._cluster.environments.values():
+            self._directory.record_environment(environment)
 
     async def table_stage(self, stage: TableStage[In, Out]) -> None:
         """Run a table stage, or recall that it is done."""
@@ -225,6 +231,15 @@ class Building:
             self._stack.push_async_callback(asker.close)
             self._askers[section] = asker
         return self._askers[section]
+
+
+def sandbox_of(pipeline: Pipeline) -> Sandbox:
+    """A pipeline's sandbox settings, its interpreter's path as one of this machine."""
+    section = pipeline.sandbox
+    if section.python is None:
+        return section
+    python = pipeline.resolve(section.python.expanduser()).absolute()
+    return section.model_copy(update={"python": python})
 
 
 def _warn_of_rejected(rejected: Sequence[Rejected], folder: Path) -> None:

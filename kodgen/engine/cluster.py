@@ -13,12 +13,15 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kodgen import config
 from kodgen.errors import ConfigError
 from kodgen.records import Record, Verdict
 from kodgen.stages.base import Outcome, TableStage
+
+if TYPE_CHECKING:
+    from kodgen.sandbox import Environment
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
@@ -46,11 +49,12 @@ class _SandboxActor:
         self._starting = asyncio.Lock()
         self._started = False
 
-    async def start(self) -> None:
+    async def start(self) -> "Environment":
         async with self._starting:
             if not self._started:
                 await self._sandbox.start()
                 self._started = True
+        return self._sandbox.environment
 
     async def run(self, solution: str, test: str) -> Verdict:
         await self.start()
@@ -72,6 +76,8 @@ class Cluster:
         self._limits = limits
         self._address = address
         self._sandboxes: list[Any] = []
+        self.environments: dict[str, Environment] = {}
+        """What trials ran on so far, by digest; nodes may differ."""
         self._in_flight: list[int] = []
         self._resting_until: list[float] = []
         self._started = False
@@ -117,6 +123,7 @@ class Cluster:
         """Start a sandbox on every node.
 
         Raises:
+            ConfigError: A node has not the Python that trials are to run under.
             IsolationError: A node can't isolate and limits alone were not accepted.
         """
         if self._sandboxes:
@@ -135,9 +142,14 @@ class Cluster:
             ).remote(self._limits)
             for node in nodes
         ]
-        await asyncio.gather(*(_unwrapped(sandbox.start.remote()) for sandbox in sandboxes))
+        await asyncio.gather(*(self._begin(sandbox) for sandbox in sandboxes))
         self._sandboxes = sandboxes
         self._in_flight, self._resting_until = [0] * len(nodes), [0.0] * len(nodes)
+
+    async def _begin(self, sandbox: Any) -> None:
+        """Start a sandbox, or ask a started one what it runs on."""
+        environment: Environment = await _unwrapped(sandbox.start.remote())
+        self.environments[environment.digest] = environment
 
     async def run(self, solution: str, test: str) -> Verdict:
         """Run a trial on the least busy node; a lost node gives an `infra` verdict."""
@@ -147,6 +159,9 @@ class Cluster:
         self._in_flight[node] += 1
         try:
             verdict: Verdict = await _unwrapped(self._sandboxes[node].run.remote(solution, test))
+            if verdict.environment and verdict.environment not in self.environments:
+                # Its node came back with other packages.
+                await self._begin(self._sandboxes[node])
         except RayActorError:
             # It fails at once while it is gone, so it would always seem to be the least busy.
             self._resting_until[node] = time.monotonic() + REST_SECONDS

@@ -12,7 +12,15 @@ from typing import Any
 from kodgen import __version__
 from kodgen.config import Pipeline
 from kodgen.engine.asking import smallest_request
-from kodgen.errors import IsolationError, KodgenError, LLMError, LLMRefusal, LLMUnanswered
+from kodgen.engine.building import sandbox_of
+from kodgen.errors import (
+    ConfigError,
+    IsolationError,
+    KodgenError,
+    LLMError,
+    LLMRefusal,
+    LLMUnanswered,
+)
 from kodgen.llm.backends import open_llm
 
 
@@ -44,6 +52,7 @@ async def examine(pipeline: Pipeline | None) -> list[Finding]:
         Finding("machine", True, _machine()),
         _gpus(),
         _extra("sentence_transformers", "embeddings", "only the `hashing` embedder"),
+        await asyncio.to_thread(_trials_python, pipeline),
         *await asyncio.to_thread(_isolation),
     ]
     if pipeline is not None:
@@ -80,6 +89,17 @@ def _extra(module: str, extra: str, without: str) -> Finding:
     found = importlib.util.find_spec(module) is not None
     detail = "installed" if found else f"not installed: {without}"
     return Finding(module, found, detail, f"pip install 'kodgen[{extra}]'")
+
+
+def _trials_python(pipeline: Pipeline | None) -> Finding:
+    from kodgen.sandbox.interpreter import examine as examine_python
+
+    python = sandbox_of(pipeline).python if pipeline is not None else None
+    try:
+        found = examine_python(python)
+    except ConfigError as error:
+        return Finding("trials' Python", False, str(error), exit_code=ConfigError.exit_code)
+    return Finding("trials' Python", True, f"{found.executable}: {found.environment}")
 
 
 def _isolation() -> list[Finding]:

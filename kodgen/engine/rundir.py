@@ -1,6 +1,7 @@
 """A run directory: where everything of one run lies, and whose it is."""
 
 import fcntl
+import json
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from kodgen.engine.files import file_digest, write_whole
 from kodgen.errors import InputError, RunDirectoryError
 from kodgen.pipeline.identity import differences, identity
 from kodgen.records import content_hash
+from kodgen.sandbox.interpreter import Environment
 from kodgen.seeds.folder import matching_files
 
 STAGE_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -121,6 +123,14 @@ class RunDirectory:
         folder = self.path / f"{number:02d}-{name}"
         folder.mkdir(exist_ok=True)
         return folder
+
+    def record_environment(self, environment: Environment) -> None:
+        """Write down, once, what a verdict's `environment` stands for."""
+        folder = self.path / "environments"
+        folder.mkdir(exist_ok=True)
+        file = folder / f"{environment.digest}.json"
+        if not file.exists():
+            write_whole(file, json.dumps(environment.as_dict(), indent=2) + "\n")
 
     @property
     def completions(self) -> Path:

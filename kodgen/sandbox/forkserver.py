@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kodgen.errors import ConfigError, SandboxFault
+from kodgen.sandbox.environ import ENVIRONMENT
 from kodgen.sandbox.messages import LONGEST_MESSAGE
 from kodgen.sandbox.transcript import Transcript
 from kodgen.sandbox.verdict import Ending
@@ -22,24 +23,6 @@ _HARNESS = Path(__file__).resolve().parent / "harness" / "__main__.py"
 
 PRELOAD_SECONDS = 70.0
 """For the import of one module; the fork server itself gives up a little sooner, and says so."""
-
-ENVIRONMENT: Mapping[str, str] = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "TZ": "UTC",
-    "HOME": "/sandbox/work",
-    "USER": "sandbox",
-    "PYTHONUTF8": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    # Each arena of each thread would reserve 64 MiB of the trial's address space.
-    "MALLOC_ARENA_MAX": "2",
-}
-"""All that a trial finds in its environment; nothing of ours is passed on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from kodgen.errors import ConfigError
 from kodgen.records import content_hash
+from kodgen.sandbox.environ import ENVIRONMENT
 
 OLDEST = (3, 11)
 """First Python with `-P`, which keeps the harness's own folder off the trials' path."""
@@ -42,6 +43,17 @@ class Environment:
         details = {key: found[key] for key in ("python", "implementation", "machine", "packages")}
         return cls(content_hash(json.dumps(details, sort_keys=True)), details)
 
+    def as_dict(self) -> dict[str, Any]:
+        """For a file."""
+        return {"digest": self.digest, **self.details}
+
+    def __str__(self) -> str:
+        details = self.details
+        return (
+            f"{details['implementation']} {details['python']} on {details['machine']}, "
+            f"{len(details['packages'])} packages, digest {self.digest}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
@@ -53,18 +65,17 @@ class Interpreter:
     environment: Environment
 
 
-def examine(python: Path | None, environment: Mapping[str, str]) -> Interpreter:
+def examine(python: Path | None) -> Interpreter:
     """Run an interpreter once and see whether trials can run under it.
 
     Args:
         python: The interpreter or the folder of its virtual environment; kodgen's own if None.
-        environment: The variables that trials are given.
 
     Raises:
         ConfigError: It is not there, does not run, is too old, or lacks pytest or coverage.
     """
     executable = _executable(python)
-    found = _ask(executable, environment)
+    found = _ask(executable)
     _check(executable, found)
     return Interpreter(
         executable=found["executable"] or executable,
@@ -108,11 +119,11 @@ def _executable(python: Path | None) -> str:
     return str(place)
 
 
-def _ask(executable: str, environment: Mapping[str, str]) -> dict[str, Any]:
+def _ask(executable: str) -> dict[str, Any]:
     try:
         done = subprocess.run(  # noqa: S603 - the user's own choice
             [executable, "-I", str(_SCRIPT)],
-            env=dict(environment),
+            env=dict(ENVIRONMENT),
             cwd="/",
             stdin=subprocess.DEVNULL,
             capture_output=True,

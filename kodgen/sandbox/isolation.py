@@ -12,7 +12,8 @@ from kodgen import config
 from kodgen.errors import IsolationError, SandboxFault
 from kodgen.records import Isolation, TestResult, Verdict
 from kodgen.sandbox import procfs, testfile
-from kodgen.sandbox.forkserver import ENVIRONMENT, ForkServer, Order
+from kodgen.sandbox.environ import ENVIRONMENT
+from kodgen.sandbox.forkserver import ForkServer, Order
 from kodgen.sandbox.interpreter import Interpreter, examine
 from kodgen.sandbox.verdict import decide
 
@@ -241,7 +242,7 @@ def probe_isolation() -> list[Probe]:
     try:
         _require_linux()
         limits = config.Sandbox()
-        interpreter = examine(limits.python, ENVIRONMENT)
+        interpreter = examine(limits.python)
         verdict = asyncio.run(_probe(limits, "namespaces", interpreter))
     except (IsolationError, SandboxFault) as error:
         return [Probe("namespaces", held=False, detail=str(error), advice=_ADVICE)]

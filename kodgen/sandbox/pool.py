@@ -9,7 +9,7 @@ from typing import Self
 from kodgen import config
 from kodgen.records import Isolation, Verdict
 from kodgen.sandbox import isolation, judgement, rules, testfile
-from kodgen.sandbox.forkserver import ENVIRONMENT, ForkServer, Order
+from kodgen.sandbox.forkserver import ForkServer, Order
 from kodgen.sandbox.interpreter import Environment, examine
 from kodgen.sandbox.transcript import Transcript
 from kodgen.sandbox.verdict import Ending, decide
@@ -70,7 +70,7 @@ class Sandbox:
             IsolationError: No isolation can be had, and `accept_no_isolation` is not set.
             SandboxFault: The fork servers don't come up although the level is there.
         """
-        interpreter = await asyncio.to_thread(examine, self._limits.python, ENVIRONMENT)
+        interpreter = await asyncio.to_thread(examine, self._limits.python)
         level = await isolation.choose(self._limits, interpreter)
         workers = self._limits.workers or len(os.sched_getaffinity(0))
         for number in range(workers):

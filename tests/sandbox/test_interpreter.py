@@ -9,8 +9,6 @@ import pytest
 from kodgen.errors import ConfigError
 from kodgen.sandbox.interpreter import Environment, examine, shown
 
-ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONUTF8": "1"}
-
 
 def script(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -21,7 +19,7 @@ def script(path: Path, text: str) -> Path:
 
 def refusal(python: Path) -> str:
     with pytest.raises(ConfigError) as caught:
-        examine(python, ENVIRONMENT)
+        examine(python)
     message = str(caught.value)
     assert message.startswith(f"sandbox.python: {python}")
     return message
@@ -44,7 +42,7 @@ def own_packages() -> list[str]:
 
 
 def test_kodgen_s_own_python_is_the_default() -> None:
-    found = examine(None, ENVIRONMENT)
+    found = examine(None)
     assert found.executable == sys.executable
     details = found.environment.details
     assert details["python"] == sys.version.split()[0]
@@ -59,16 +57,16 @@ def test_a_digest_is_of_versions_not_of_places(bare: Path, tmp_path: Path) -> No
     link = tmp_path / "elsewhere" / "link"
     link.parent.mkdir()
     link.symlink_to(bare)
-    first, second = examine(bare, ENVIRONMENT), examine(link / "bin" / "python", ENVIRONMENT)
+    first, second = examine(bare), examine(link / "bin" / "python")
     assert first.executable != second.executable
     assert first.environment == second.environment
     (site_packages(bare) / "one_more-1.0.dist-info").mkdir()
-    assert examine(bare, ENVIRONMENT).environment.digest != first.environment.digest
+    assert examine(bare).environment.digest != first.environment.digest
 
 
 def test_packages_of_another_environment_are_shown(bare: Path) -> None:
     (site_packages(bare) / "more.pth").write_text("\n".join(own_packages()))
-    found = examine(bare, ENVIRONMENT)
+    found = examine(bare)
     assert found.executable == str(bare / "bin" / "python")
     assert set(own_packages()) <= set(found.shown)
     assert found.environment.details["packages"]["pytest"] == pytest.__version__
@@ -86,7 +84,7 @@ def test_a_dangling_link_names_what_is_gone(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "python").symlink_to(tmp_path / "gone")
     with pytest.raises(ConfigError, match=f"link to {tmp_path}/gone, which is gone; make the"):
-        examine(tmp_path, ENVIRONMENT)
+        examine(tmp_path)
 
 
 def test_what_can_t_be_executed_is_said(tmp_path: Path) -> None:
@@ -111,7 +109,7 @@ def test_an_old_python_is_said_to_be_one(tmp_path: Path) -> None:
 
 def test_missing_tools_are_named_with_what_installs_them(bare: Path) -> None:
     with pytest.raises(ConfigError) as caught:
-        examine(bare, ENVIRONMENT)
+        examine(bare)
     python = bare / "bin" / "python"
     assert "lacks pytest and coverage" in str(caught.value)
     assert f"run `{python} -m pip install pytest coverage`" in str(caught.value)
@@ -123,12 +121,12 @@ def test_old_tools_are_named_with_their_versions(bare: Path) -> None:
         (packages / f"{name}.py").write_text("")
         (packages / f"{name}-{version}.dist-info").mkdir()
     with pytest.raises(ConfigError, match=r"has pytest 7\.4\.2; trials need 8\.3 or later"):
-        examine(bare, ENVIRONMENT)
+        examine(bare)
 
 
 def test_a_wrapper_stands_for_what_it_starts(tmp_path: Path) -> None:
     wrapper = script(tmp_path / "shim", f'exec "{sys.executable}" "$@"\n')
-    assert examine(wrapper, ENVIRONMENT).executable == sys.executable
+    assert examine(wrapper).executable == sys.executable
 
 
 def test_metadata_of_every_age_is_read(bare: Path) -> None:
@@ -141,9 +139,9 @@ def test_metadata_of_every_age_is_read(bare: Path) -> None:
     (packages / "develop.egg-info" / "PKG-INFO").write_text("Name: develop\nVersion: 3.1\n")
     (packages / "strange.egg-info").mkdir()
     with pytest.raises(ConfigError, match=r"pytest 0\.1"):
-        examine(bare, ENVIRONMENT)
+        examine(bare)
     (packages / "pytest-0.1.dist-info").rmdir()
-    found = examine(bare, ENVIRONMENT).environment.details["packages"]
+    found = examine(bare).environment.details["packages"]
     assert found["some-thing-x"] == "2.0"
     assert found["old"] == "1.5"
     assert found["develop"] == "3.1"
@@ -191,4 +189,4 @@ def test_the_order_of_a_description_does_not_matter() -> None:
 
 def test_relative_places_are_those_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(sys.prefix)
-    assert examine(Path("bin/python"), ENVIRONMENT).executable == f"{sys.prefix}/bin/python"
+    assert examine(Path("bin/python")).executable == f"{sys.prefix}/bin/python"
