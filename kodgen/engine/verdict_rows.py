@@ -1,11 +1,11 @@
 """Verdicts as the rows that `verify` writes: their columns, and the file they go to."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kodgen.engine.files import draft_of, explained, publish
+from kodgen.engine.files import draft_of, explained, publish, write_whole
 from kodgen.engine.tables import ParquetSink, arrow_schema
 from kodgen.errors import ConfigError
 from kodgen.records import Isolation, Record, TestOutcome, Verdict, VerdictOutcome
@@ -121,6 +121,18 @@ class VerdictFile:
                 with draft_of(self.path).open("w", encoding="utf-8") as file:
                     file.writelines(map(_line, rows))
                 publish(self.path)
+
+    def write_beside(self, name: str, content: Mapping[str, Any]) -> Path | None:
+        """Write `<output>.<name>.json`; beside a device nothing is written.
+
+        Raises:
+            RunDirectoryError: The disk is full or the folder can't be written.
+        """
+        if self.special:
+            return None
+        path = self.path.with_name(f"{self.path.name}.{name}.json")
+        write_whole(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        return path
 
     def _write_through(self, rows: Iterable[dict[str, Any]]) -> None:
         try:

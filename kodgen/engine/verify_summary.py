@@ -82,6 +82,8 @@ def summary_lines(report: Mapping[str, Any]) -> list[str]:
     if report["coverage"] is not None:
         lines.append(f"coverage: {report['coverage']:.1f} % on average over what passed")
     lines += ["", _speed(report), f"Verdicts, one per row in the rows' order: {report['output']}"]
+    if report["environment"] is not None:
+        lines.append(f"What they ran on: {report['environment']}")
     if report["missing_modules"]:
         lines.append(
             "Modules were missing: name a Python that has them with --python, besides pytest and "

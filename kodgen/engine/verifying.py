@@ -38,6 +38,8 @@ class Verified:
     """What came of verifying a table."""
 
     output: Path
+    environment: Path | None
+    """What the trials ran on, in full; None where the output is a device."""
     found: Mapping[str, Any]
     """Counts, as `Summary.data` gives them."""
     run_now: int
@@ -49,6 +51,7 @@ class Verified:
         """All of it as plain JSON values."""
         return {
             "output": str(self.output),
+            "environment": None if self.environment is None else str(self.environment),
             **self.found,
             "verified_now": self.run_now,
             "seconds": round(self.seconds, 3),
@@ -114,7 +117,11 @@ async def verify_file(
     total = table.count()
     work = {"kodgen": __version__, "input": table.identity(), "columns": columns.as_dict()}
     async with Sandbox(limits) as sandbox:
-        work |= {"sandbox": _settings(limits), "isolation": sandbox.isolation}
+        work |= {
+            "sandbox": _settings(limits),
+            "isolation": sandbox.isolation,
+            "environment": sandbox.environment.digest,
+        }
         with (
             _beside(file) as place,
             VerifyJournal(place, work, restart=restart) as journal,
@@ -126,14 +133,20 @@ async def verify_file(
                 await _Work(table, columns, sandbox.run, journal, progress).do(at_once)
             run_now, seconds = journal.done - before, time.monotonic() - started
             summary = Summary()
+            environment = file.write_beside(
+                "environment", {"digest": sandbox.environment.digest, **sandbox.environment.details}
+            )
             file.write(summary.counting(journal.verdicts()))
             journal.discard()
-    return Verified(output, summary.data(), run_now, seconds)
+    return Verified(output, environment, summary.data(), run_now, seconds)
 
 
 def _settings(limits: config.Sandbox) -> dict[str, Any]:
-    """The settings that can change a verdict; the level is the one reached, not the one asked."""
-    asked = {"isolation", "accept_no_isolation"}
+    """The settings that can change a verdict.
+
+    Not where the interpreter lies nor which level was asked for: what came of these is known.
+    """
+    asked = {"isolation", "accept_no_isolation", "python"}
     return {key: value for key, value in identity(limits).items() if key not in asked}
 
 

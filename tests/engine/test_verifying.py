@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -69,9 +70,8 @@ def whole(tmp_path_factory):
     source = jsonl(folder / "in.jsonl", pairs(60, SLOW))
     done = verify(source, folder / "out.jsonl", "--json")
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in folder.glob("out.jsonl*") if "environment" not in path.name] == [
-        "out.jsonl"
-    ]
+    names = sorted(path.name for path in folder.glob("out.jsonl*"))
+    assert names == ["out.jsonl", "out.jsonl.environment.json"]
     return source, lines(folder / "out.jsonl"), json.loads(done.stdout)
 
 
@@ -178,6 +178,13 @@ def test_a_folder_of_parquet_and_a_dataset_folder_give_the_same_verdicts(tmp_pat
         results.append(stable(lines(tmp_path / "out.jsonl")))
     assert results[0] == results[1] == results[2]
     assert [row["id"] for row in results[0]] == ["r0", "r1", "r2", "r3"]
+
+
+def test_every_verdict_refers_to_what_it_ran_on(whole):
+    _, rows, report = whole
+    environment = json.loads(Path(report["environment"]).read_text())
+    assert {row["environment"] for row in rows} == {environment["digest"]}
+    assert "pytest" in environment["packages"]
 
 
 def test_a_device_gets_the_rows_and_nothing_lies_beside_it(tmp_path):
