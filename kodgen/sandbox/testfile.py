@@ -11,11 +11,15 @@ import ast
 import warnings
 from dataclasses import dataclass
 
+from kodgen.sandbox.harness.checks import surely_checked
+
 LONGEST_SOURCE = 1024 * 1024
 """Characters of a file that is still parsed here."""
 
 _UNCOLLECTED_BY = {"fixture", "contextmanager", "asynccontextmanager", "property"}
 """Last names of decorators whose result pytest does not collect."""
+_HARMLESS_DECORATORS = {"parametrize", "usefixtures", "patch", "object", "dict", "filterwarnings"}
+"""Last names of decorators that let a test run as it is written, and let its failure through."""
 _SCOPE_OPEN = "*"
 
 
@@ -27,6 +31,8 @@ class Expected:
     allowed: frozenset[str]
     open_scopes: frozenset[str]
     """Scopes in which any name may appear: `*` for the module, a class for its methods."""
+    checked: frozenset[str] = frozenset()
+    """Tests that can't pass without reaching a check; some that can't may be missing."""
 
     def permits(self, name: str) -> bool:
         """Whether a collected test can have come from this file."""
@@ -39,23 +45,35 @@ class Expected:
         )
 
 
-def read(source: str) -> Expected | None:
-    """Read a test file; None if Python could not parse it here."""
+def parse(source: str) -> ast.Module | None:
+    """The syntax tree of a solution or test file; None if Python could not parse it here."""
     if len(source) > LONGEST_SOURCE:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+            return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def read(source: str) -> Expected | None:
+    """Read a test file; None if Python could not parse it here."""
+    tree = parse(source)
+    if tree is None:
+        return None
     reader = _Reader()
-    reader.body(tree.body, (), certain=True)
+    try:
+        reader.body(tree.body, (), certain=True)
+        checked = surely_checked(tree)
+    except RecursionError:
+        return None
     required = reader.required - reader.unsure
     return Expected(
         required=frozenset(required),
         allowed=frozenset((reader.required | reader.allowed) - required),
         open_scopes=frozenset(reader.open_scopes),
+        checked=checked & required - reader.unusual,
     )
 
 
@@ -65,6 +83,8 @@ class _Reader:
         self.allowed: set[str] = set()
         self.unsure: set[str] = set()
         self.open_scopes: set[str] = set()
+        self.unusual: set[str] = set()
+        """Tests that may run otherwise than their body reads."""
 
     def body(self, statements: list[ast.stmt], scope: tuple[str, ...], *, certain: bool) -> None:
         """Read the statements of a module or class; `certain` if they are sure to run."""
@@ -90,6 +110,8 @@ class _Reader:
         if not node.name.startswith("test"):
             return
         name = "::".join((*scope, node.name))
+        if not _is_plain(node):
+            self.unusual.add(name)
         if any(_last_name(decorator) in _UNCOLLECTED_BY for decorator in node.decorator_list):
             self.unsure.add(name)
         elif certain:
@@ -151,6 +173,15 @@ class _Reader:
             full = "::".join((*scope, name))
             self.open_scopes.add(full)
             self.unsure |= {n for n in self.required if n.startswith(full + "::")}
+
+
+def _is_plain(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a test runs from its first statement on, and fails if one of them does."""
+    return (
+        isinstance(node, ast.FunctionDef)
+        and all(_last_name(decorator) in _HARMLESS_DECORATORS for decorator in node.decorator_list)
+        and not any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(node))
+    )
 
 
 def _last_name(node: ast.expr) -> str:

@@ -1,0 +1,245 @@
+"""Finds comparisons in a solution that lie: that come out the same whatever they are asked.
+
+A test compares what the solution returns, so a solution that decides what `==` means decides what
+the test says. Honest classes compare fields; these rules spoil only what no honest class needs:
+
+* `==` or `!=` that never looks at what it is compared with, or looks at its type alone;
+* numbers with arithmetic of their own, and other built-in values with an `==` of their own,
+  unless the class is only ever a sort key;
+* a class that says it is another (`__class__`, `__instancecheck__` that is constant);
+* `unittest.mock` and `pytest.approx` outside the solution's own tests.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+EQUALITY = frozenset({"__eq__", "__ne__"})
+ORDER = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
+COMPARISON = EQUALITY | ORDER
+_ARITHMETIC = frozenset(
+    f"__{side}{name}__"
+    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
+    for side in ("", "r")
+) | {"__abs__", "__neg__", "__pos__", "__round__"}
+_MEMBERSHIP = frozenset({"__instancecheck__", "__subclasscheck__"})
+_NUMBERS = frozenset({"int", "float", "complex", "bool", "Decimal", "Fraction"})
+_VALUES = _NUMBERS | {
+    *("str", "bytes", "bytearray", "list", "tuple", "dict", "set", "frozenset"),
+    *("OrderedDict", "defaultdict", "Counter", "deque", "UserList", "UserDict", "UserString"),
+}
+_TYPES = _VALUES | {"object", "type", "Number", "Real", "Integral"}
+_IMITATORS = frozenset(
+    {"ANY", "Mock", "MagicMock", "NonCallableMock", "NonCallableMagicMock", "AsyncMock", "approx"}
+)
+"""Of `unittest.mock` and pytest: objects that equal more than themselves."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(slots=True)
+class Comparisons:
+    """What the classes of a solution do to comparisons; made by feeding it every node once."""
+
+    overridden: bool = False
+    """Some class has comparisons of its own."""
+    lie: str = ""
+    """The first lie found, in words; empty if there is none."""
+    _classes: list[ast.ClassDef] = field(default_factory=list)
+    _bases: dict[str, list[str]] = field(default_factory=dict)
+    _names: Counter[str] = field(default_factory=Counter)
+    _keys: Counter[str] = field(default_factory=Counter)
+    _imitators: dict[str, str] = field(default_factory=dict)
+    _imitating: bool = False
+
+    def see(self, node: ast.AST) -> None:
+        """Take note of one node of the solution."""
+        match node:
+            case ast.Name(id=name):
+                self._names[name] += 1
+            case ast.keyword(arg="key", value=ast.Name(id=name)):
+                self._keys[name] += 1
+            case ast.ClassDef():
+                self._class(node)
+            case ast.ImportFrom(module="unittest.mock" | "mock" | "pytest" as module):
+                for alias in node.names:
+                    if alias.name in _IMITATORS or alias.name == "*":
+                        self._imitators[alias.asname or alias.name] = f"{module}.{alias.name}"
+            case ast.Import():
+                names = {alias.name for alias in node.names}
+                self._imitating |= bool(names & {"unittest.mock", "mock", "pytest"})
+            case ast.ImportFrom(module="unittest"):
+                self._imitating |= any(alias.name == "mock" for alias in node.names)
+            case ast.Attribute(attr=name, ctx=ast.Store()) if name in COMPARISON:
+                self.overridden = True
+            case ast.Assign(targets=[ast.Attribute(attr=name), *_], value=ast.Lambda() as function):
+                self._patched(name, function)
+            case ast.Constant(value=str(name)) if name in COMPARISON:
+                self.overridden = True
+            case ast.Dict():
+                for key, value in zip(node.keys, node.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(value, ast.Lambda):
+                        self._patched(str(key.value), value)
+            case _:
+                pass
+
+    def conclude(self, tree: ast.Module) -> None:
+        """Judge what was seen, now that all of it was."""
+        for node in self._classes:
+            self._numeric_lie(node)
+        if self._imitating or self._imitators:
+            self._imitation(tree)
+
+    def _found(self, lie: str) -> None:
+        self.lie = self.lie or lie
+
+    def _patched(self, name: str, function: ast.Lambda) -> None:
+        if name in COMPARISON:
+            self.overridden = True
+            if name in EQUALITY and _ignores(function):
+                self._found(f"a {name} that ignores what it is compared with")
+
+    def _class(self, node: ast.ClassDef) -> None:
+        self._classes.append(node)
+        self._bases[node.name] = [name for base in node.bases if (name := _base_name(base))]
+        methods = dict(_methods(node))
+        self.overridden |= bool(COMPARISON & methods.keys())
+        arithmetic = bool(_ARITHMETIC & methods.keys())
+        for name, function in methods.items():
+            place = f"{node.name}.{name}"
+            if name == "__class__":
+                self._found(f"{place} makes it another class")
+            elif function is None:
+                continue
+            elif name in EQUALITY and (_ignores(function) or _asks_only_the_type(function)):
+                self._found(f"{place} ignores what it is compared with")
+            elif name in _MEMBERSHIP and _ignores(function):
+                self._found(f"{place} ignores what it is asked about")
+            elif name in ORDER and arithmetic and _ignores(function):
+                # Alone, it is what a heap entry does whose order is of no importance.
+                self._found(f"{place} ignores what it is compared with")
+
+    def _numeric_lie(self, node: ast.ClassDef) -> None:
+        values = self._builtin_bases(node.name)
+        if not values or self._is_sort_key(node.name):
+            return
+        names = {name for name, _ in _methods(node)}
+        taken = names & EQUALITY
+        if values & _NUMBERS:
+            taken |= names & _ARITHMETIC
+        if taken:
+            self._found(f"{node.name}.{min(taken)} changes what a {min(values)} does")
+
+    def _builtin_bases(self, name: str) -> set[str]:
+        """Built-in value types among the ancestors of a class."""
+        found: set[str] = set()
+        pending, seen = [name], {name}
+        while pending:
+            for base in self._bases.get(pending.pop(), ()):
+                if base in self._bases:
+                    if base not in seen:
+                        seen.add(base)
+                        pending.append(base)
+                elif base in _VALUES:
+                    found.add(base)
+        return found
+
+    def _is_sort_key(self, name: str) -> bool:
+        return 0 < self._names[name] == self._keys[name]
+
+    def _imitation(self, tree: ast.Module) -> None:
+        everything = "*" in " ".join(self._imitators.values())
+        for statement in tree.body:
+            if isinstance(
+                statement, ast.FunctionDef | ast.ClassDef
+            ) and statement.name.lower().startswith("test"):
+                continue
+            for node in ast.walk(statement):
+                match node:
+                    case ast.Name(id=name) if name in self._imitators:
+                        self._found(f"{self._imitators[name]} in the solution")
+                    case ast.Name(id=name) if everything and name in _IMITATORS:
+                        self._found(f"{name} in the solution")
+                    case ast.Attribute(attr=name) if self._imitating and name in _IMITATORS:
+                        self._found(f"{name} in the solution")
+                    case _:
+                        pass
+
+
+def _methods(node: ast.ClassDef) -> Iterator[tuple[str, Function | None]]:
+    """Names bound in a class body, and the functions they are bound to where that can be told."""
+    for statement in node.body:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield statement.name, statement
+            case ast.Assign(targets=targets, value=value):
+                function = value if isinstance(value, ast.Lambda) else None
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        yield target.id, function
+            case _:
+                pass
+
+
+def _ignores(function: Function) -> bool:
+    """Whether it answers without regard to its second argument.
+
+    What only raises, or leaves the answer to the other side, is no answer.
+    """
+    other = _parameter(function, 1)
+    answers = _answers(function)
+    if not answers or other is None:
+        return False
+    first = answers[0]
+    constant = isinstance(first, ast.Constant) and all(
+        isinstance(each, ast.Constant) and each.value is first.value for each in answers
+    )
+    return constant or other not in _mentioned(function)
+
+
+def _asks_only_the_type(function: Function) -> bool:
+    """Whether it equals all values of a built-in type, whatever it is itself."""
+    this, mentioned = _parameter(function, 0), _mentioned(function)
+    return bool(_answers(function)) and this not in mentioned and bool(_TYPES & mentioned)
+
+
+def _answers(function: Function) -> list[ast.expr]:
+    if isinstance(function, ast.Lambda):
+        return [function.body]
+    return [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return)
+        and node.value is not None
+        and not (isinstance(node.value, ast.Name) and node.value.id == "NotImplemented")
+    ]
+
+
+def _mentioned(function: Function) -> set[str]:
+    body = [function.body] if isinstance(function, ast.Lambda) else function.body
+    return {
+        node.id
+        for part in body
+        for node in ast.walk(part)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _parameter(function: Function, position: int) -> str | None:
+    """Name of a parameter given by position; that of `*rest` where it takes it."""
+    taken = [*function.args.posonlyargs, *function.args.args]
+    if position < len(taken):
+        return taken[position].arg
+    return function.args.vararg.arg if function.args.vararg is not None else None
+
+
+def _base_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+        # type(0) is int.
+        return type(node.args[0].value).__name__
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
