@@ -29,8 +29,9 @@ PRELOAD_SECONDS = 70.0
 class Order:
     """A run to be made; see kodgen.sandbox.harness.settings for what each field does."""
 
-    kind: str
+    kinds: tuple[str, ...]
     coverage: bool = False
+    cpu_seconds: int = 0
     random_seed: int = 0
     reorder: int = 0
     hurried: bool = False
@@ -131,8 +132,11 @@ class ForkServer:
 
     async def run(
         self, order: Order, solution: str, test: str, wall_limit: float
-    ) -> tuple[Transcript, Ending]:
-        """Make one run. A fork server that fails is killed; the ending then tells of a fault."""
+    ) -> tuple[list[Transcript], Ending]:
+        """Make one run; a transcript of each kind that it came to, at least one, and its ending.
+
+        A fork server that fails is killed; the ending then tells of a fault.
+        """
         try:
             for last in (False, True):
                 try:
@@ -145,7 +149,7 @@ class ForkServer:
         except (OSError, SandboxFault, TimeoutError) as error:
             fault = f"{type(error).__name__}: {error} ({self._said()})"
             self.kill()
-            return Transcript(""), Ending(0.0, 0.0, 0, fault=fault)
+            return [Transcript("")], Ending(0.0, 0.0, 0, fault=fault)
         except BaseException:
             # Cancelled in the middle: nothing of the run may stay behind.
             self.kill()
@@ -154,7 +158,7 @@ class ForkServer:
 
     async def _attempt(
         self, order: Order, solution: str, test: str, wall_limit: float
-    ) -> tuple[Transcript, Ending]:
+    ) -> tuple[list[Transcript], Ending]:
         if not self.alive:
             await self.start()
         nonce = secrets.token_hex(16)
@@ -164,11 +168,12 @@ class ForkServer:
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             with theirs:
                 self._order({**asdict(order), "nonce": nonce}, theirs, solution, test)
-            with Watch(ours, self._stop_run, Transcript(nonce), wall_limit) as watch:
+            parts = len(order.kinds)
+            with Watch(ours, self._stop_run, Transcript(nonce), parts, wall_limit) as watch:
                 patience = wall_limit + 2 * START_SECONDS
                 answer = await asyncio.wait_for(self._receive(), patience)
             watch.drain()
-        return watch.transcript, watch.ending(answer)
+        return watch.transcripts, watch.ending(answer)
 
     def _order(
         self, order: Mapping[str, Any], report: socket.socket, solution: str, test: str
@@ -200,7 +205,7 @@ class ForkServer:
             self._control.close()
             self._control = None
         if self._process is not None:
-            if self._settings["level"] == "rlimits":
+            if self._settings["level"] != "namespaces":
                 # No namespace dies with it: it has to clear up after its trial itself.
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(GRACE_SECONDS)

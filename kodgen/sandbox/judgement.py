@@ -13,7 +13,22 @@ from kodgen.sandbox.verdict import MESSAGE_LENGTH, Ending, outcome_of
 
 STUBS = ("stub_raise", "stub_none")
 """Runs against solutions of which every function raises, or returns None."""
+CONTROL = "control"
 _SHOWN = 5
+
+
+def after(
+    kind: str,
+    verdict: Verdict,
+    transcript: Transcript,
+    ending: Ending,
+    expected: Expected | None,
+) -> Verdict:
+    """What a pass is after one kind of run in which the tests had to fail; see below."""
+    if kind in STUBS:
+        return after_stub(verdict, kind, transcript, ending)
+    assert expected is not None, "a test file that can't be read never passes"
+    return after_control(verdict, transcript, ending, expected)
 
 
 def after_control(
@@ -117,7 +132,7 @@ def _fault(transcript: Transcript, ending: Ending) -> str:
 
 def _left(transcript: Transcript, ending: Ending) -> bool:
     """Whether it ended itself, without an exception and before its tests did."""
-    killed = ending.signal or ending.stopped or ending.out_of_memory
+    killed = ending.signal or ending.stopped or ending.out_of_memory or ending.out_of_space
     return not (transcript.finished or killed or transcript.interrupted is not None)
 
 

@@ -1,6 +1,7 @@
 """The sandbox as the rest of kodgen sees it: any number of trials asked for, a few run at once."""
 
 import asyncio
+import math
 import os
 from dataclasses import dataclass
 from types import TracebackType
@@ -44,6 +45,12 @@ def _ruled(verdict: Verdict, pair: _Pair) -> Verdict:
     findings = rules.read(pair.solution, pair.test)
     verdict = judgement.flagged(verdict, *findings.flags)
     return verdict if findings.spoilt is None else judgement.spoilt(verdict, *findings.spoilt)
+
+
+def _doubting(verdict: Verdict) -> int:
+    """CPU seconds for three runs of tests that have passed: what a stub's wait for ever costs."""
+    used = verdict.observed.cpu_seconds if verdict.observed is not None else 0.0
+    return math.ceil(3 * used) + 2
 
 
 class Sandbox:
@@ -119,36 +126,48 @@ class Sandbox:
 
     async def _run_on(self, slot: _Slot, solution: str, test: str) -> Verdict:
         pair = _Pair(solution, test, testfile.read(test))
-        order = Order("tests", coverage=self._limits.coverage)
+        order = Order(("tests",), coverage=self._limits.coverage)
         verdict = await self._tests(slot.server, order, pair)
         if verdict.passed:
             verdict = _ruled(verdict, pair)
-        if verdict.passed and self._limits.control:
-            verdict = await self._control(slot.server, verdict, pair)
-        for kind in judgement.STUBS if self._limits.stubs else ():
-            if verdict.passed:
-                said = await self._order(slot.server, Order(kind), pair)
-                verdict = judgement.after_stub(verdict, kind, *said)
+        if verdict.passed:
+            verdict = await self._doubt(slot.server, verdict, pair)
         for number in range(1, self._limits.reruns + 1):
             if verdict.passed:
-                order = Order("tests", random_seed=number, reorder=number, hurried=True)
+                order = Order(("tests",), random_seed=number, reorder=number, hurried=True)
                 again = await self._tests(slot.other, order, pair)
                 verdict = judgement.after_rerun(verdict, again)
         return verdict
 
     async def _order(
         self, server: ForkServer, order: Order, pair: _Pair
-    ) -> tuple[Transcript, Ending]:
+    ) -> tuple[list[Transcript], Ending]:
         return await server.run(order, pair.solution, pair.test, self._limits.wall_limit)
 
     async def _tests(self, server: ForkServer, order: Order, pair: _Pair) -> Verdict:
-        said = await self._order(server, order, pair)
-        return decide(*said, pair.expected, self._limits.cpu_seconds, self.isolation)
+        transcripts, ending = await self._order(server, order, pair)
+        limit = self._limits.cpu_seconds
+        verdict = decide(transcripts[0], ending, pair.expected, limit, self.isolation)
+        return verdict.model_copy(update={"environment": self.environment.digest})
 
-    async def _control(self, server: ForkServer, verdict: Verdict, pair: _Pair) -> Verdict:
-        assert pair.expected is not None, "an unreadable test file never passes"
-        said = await self._order(server, Order("control"), pair)
-        return judgement.after_control(verdict, *said, pair.expected)
+    async def _doubt(self, server: ForkServer, verdict: Verdict, pair: _Pair) -> Verdict:
+        """What a pass is worth: the tests once more, where they have to fail.
+
+        All in one process: the stubs first, which run nothing of the solution. Should they not
+        come to their end (tests may wait for ever for what a stub never gives), the control run
+        gets a process of its own.
+        """
+        stubs = judgement.STUBS if self._limits.stubs else ()
+        control = (judgement.CONTROL,) if self._limits.control else ()
+        pending = (*stubs, *control)
+        while pending and verdict.passed:
+            order = Order(pending, cpu_seconds=_doubting(verdict))
+            transcripts, ending = await self._order(server, order, pair)
+            for kind, transcript in zip(pending, transcripts, strict=False):
+                if verdict.passed:
+                    verdict = judgement.after(kind, verdict, transcript, ending, pair.expected)
+            pending = control if len(transcripts) <= len(stubs) and pending != control else ()
+        return verdict
 
     async def close(self) -> None:
         """End all fork servers, and with them whatever still runs."""

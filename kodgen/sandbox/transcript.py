@@ -2,7 +2,8 @@
 
     hello -> uncollected* | collected+ -> test* -> coverage? -> integrity? -> finish
 
-or, at any point after hello, `interrupted` instead of the rest.
+or, at any point after hello, `interrupted` instead of the rest. A run that runs the tests several
+times says all but the hello again.
 
 Only the process that said hello is heard: the channel is new for each trial, and hello is said
 before any untrusted code runs, so its sender (attested by the kernel) is the trial itself.
@@ -45,6 +46,17 @@ class Transcript:
         self.too_many_tests = False
         self.complaint: str | None = None
 
+    def sequel(self) -> "Transcript":
+        """The transcript of what the same process says next, once this one has ended."""
+        following = Transcript(self._nonce)
+        following.pid = self.pid
+        return following
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more belongs to it."""
+        return self.finished or self.interrupted is not None
+
     @property
     def finished(self) -> bool:
         """Whether it came to its end, by its own account."""
@@ -71,8 +83,8 @@ class Transcript:
             self.complaint = f"malformed: {error}"
 
     def _take(self, message: messages.Message, sender: int) -> None:
-        if self.finished:
-            raise MalformedMessage("after the finish")
+        if self.ended:
+            raise MalformedMessage("after the end")
         if self.pid is None:
             self._take_first(message, sender)
             return
@@ -87,7 +99,7 @@ class Transcript:
                 self.covered = message
             case Integrity() if self.collected and self.integrity is None:
                 self.integrity = message
-            case Interrupted() if self.interrupted is None:
+            case Interrupted():
                 self.interrupted = message
             case Finish() if self.collected and self._counts() == (message.tests, message.reports):
                 self.finish = message

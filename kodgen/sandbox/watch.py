@@ -23,6 +23,7 @@ LATE_SECONDS = 1.0
 _CREDENTIALS = socket.CMSG_SPACE(12) if hasattr(socket, "CMSG_SPACE") else 0
 """Space for struct ucred: pid, uid, gid; none for descriptors, so that none can be sent to us."""
 _STATUS_OUT_OF_MEMORY, _STATUS_FAULT, _STATUS_OVERDUE = 100, 101, 102
+_STATUS_OUT_OF_SPACE, _STATUS_SPACE_VANISHING = 103, 104
 """Statuses of a run; see kodgen.sandbox.harness.server."""
 _BURST = 64
 
@@ -35,6 +36,7 @@ class Watch:
         report: socket.socket,
         end: Callable[[], None],
         transcript: Transcript,
+        parts: int,
         wall_limit: float,
     ) -> None:
         self._report = report
@@ -49,7 +51,8 @@ class Watch:
         self._starved = False
         self._stopped: Stop = ""
         self._setup_overdue = False
-        self.transcript = transcript
+        self._missing = parts - 1
+        self.transcripts = [transcript]
 
     def __enter__(self) -> Self:
         self._loop.add_reader(self._report.fileno(), self._hear)
@@ -87,12 +90,14 @@ class Watch:
             # Every copy of the other end is closed.
             self._loop.remove_reader(self._report.fileno())
             return False
-        sender = _sender(ancillary)
-        transcript = self.transcript
-        transcript.hear(data, sender)
+        if self.transcripts[-1].ended and self._missing:
+            self._missing -= 1
+            self.transcripts.append(self.transcripts[-1].sequel())
+        transcript = self.transcripts[-1]
+        transcript.hear(data, _sender(ancillary))
         if transcript.complaint is not None:
             self._stop("complaint")
-        elif transcript.finished and not self._stopped:
+        elif transcript.ended and not self._missing and not self._stopped:
             self._set_timer(GRACE_SECONDS)
         elif transcript.pid is not None and self._begun is None:
             self._begun = time.monotonic()
@@ -101,13 +106,14 @@ class Watch:
 
     def _overdue(self) -> None:
         late = self._loop.time() - self._deadline > LATE_SECONDS
-        if self.transcript.finished:
+        transcript = self.transcripts[-1]
+        if transcript.ended and not self._missing:
             self._stop("finished")
-        elif self._begun is None or self.transcript.pid is None:
+        elif self._begun is None or transcript.pid is None:
             self._setup_overdue = True
             self._end()
         else:
-            load = procfs.load_of(self.transcript.pid)
+            load = procfs.load_of(transcript.pid)
             self._starved = late or load is None or load.waited_seconds > self._wall_limit / 2
             self._stop("wall")
 
@@ -131,6 +137,7 @@ class Watch:
             signal=by_signal,
             stopped=self._stopped,
             out_of_memory=out_of_memory,
+            out_of_space=status == _STATUS_OUT_OF_SPACE,
             starved=self._starved,
             fault=self._fault(status),
         )
@@ -140,6 +147,8 @@ class Watch:
             return f"the run was not set up within {START_SECONDS:.0f} s"
         if status == _STATUS_OVERDUE:
             return "the run outlived its wall limit unnoticed"
+        if status == _STATUS_SPACE_VANISHING:
+            return "space for temporary files vanished that no run seems to have taken"
         return "the run could not be set up" if status == _STATUS_FAULT else ""
 
 

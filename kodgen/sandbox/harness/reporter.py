@@ -41,6 +41,15 @@ class Reporter:
         self._made: list[_Made] = []
         self._test: dict[str, Any] = {}
 
+    def begin(self, *, reorder: int, stop_at_failure: bool) -> None:
+        """Forget what was reported, for the tests to be collected and run anew."""
+        self.reorder = reorder
+        self.stop_at_failure = stop_at_failure
+        self.reports = 0
+        self.items = []
+        self._made.clear()
+        self._subtest_error = None
+
     def _send(self, kind: str, **fields: Any) -> None:
         if self.channel is not None:
             self.channel.send(kind, **fields)
@@ -59,8 +68,6 @@ class Reporter:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Report what was collected."""
-        if self.stop_at_failure:
-            session.config.option.maxfail = 1
         self.items = list(session.items)
         self._index = {id(item): position for position, item in enumerate(self.items)}
         if self.channel is not None:

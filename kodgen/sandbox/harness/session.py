@@ -5,6 +5,8 @@ A trial only collects and runs. The making leans on pytest's own entry points fo
 session is made in the trial by `pytest.main` instead, slower and otherwise alike.
 """
 
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,7 +42,7 @@ def arguments(layout: Layout) -> list[str]:
 
 
 class Runner:
-    """Collects and runs the one test file of a run, once."""
+    """Collects and runs the one test file of a run, any number of times."""
 
     def __init__(self, layout: Layout, reporter: Reporter) -> None:
         self._arguments = arguments(layout)
@@ -49,20 +51,34 @@ class Runner:
         """Of the session made beforehand; None where pytest would not have it."""
         self._run: Callable[[], None] = self._run_main
         try:
-            self._prepare()
+            self._prepare(layout)
         except (ImportError, AttributeError, TypeError):
             self._run = self._run_main
 
-    def _prepare(self) -> None:
+    def _prepare(self, layout: Layout) -> None:
         from _pytest.config import _prepareconfig
 
         config = _prepareconfig(self._arguments, [self._reporter])
         session = pytest.Session.from_config(config)
         config._do_configure()  # noqa: SLF001
         config.hook.pytest_sessionstart(session=session)
+        path = Path(layout.source, "test_solution.py")
+
+        def collect() -> None:
+            # Where the one file lies is known, so that no folder has to be searched for it.
+            module = pytest.Module.from_parent(session, path=path)
+            # As pytest does: what a file does to the filters of warnings ends with its import.
+            with warnings.catch_warnings(record=True):
+                session.items = list(session.genitems(module))
+            session.testscollected = len(session.items)
+            items = session.items
+            config.hook.pytest_collection_modifyitems(session=session, config=config, items=items)
+            config.hook.pytest_collection_finish(session=session)
 
         def run() -> None:
-            config.hook.pytest_collection(session=session)
+            session.testsfailed, session.shouldfail, session.shouldstop = 0, False, False
+            config.option.maxfail = 1 if self._reporter.stop_at_failure else 0
+            collect()
             if session.testsfailed:
                 return
             try:

@@ -25,7 +25,7 @@ class Settings:
     """How every trial of one fork server is run."""
 
     level: str
-    """`namespaces` or `rlimits`."""
+    """`namespaces`, `container` or `rlimits`."""
     uid: int | None
     """User to become for a trial; None to stay the same."""
     cpu_seconds: int
@@ -55,12 +55,17 @@ class Settings:
 class Order:
     """One run that the supervisor asks for."""
 
-    kind: str
-    """`tests`, `control`, `stub_raise`, `stub_none` or `split`."""
+    kinds: list[str]
+    """What to do in it, one after another: `tests`, `control`, `stub_raise`, `stub_none`, `split`.
+
+    Each collects and runs the tests anew. What runs a solution comes last, or alone.
+    """
     nonce: str
     """Goes before each message of the run's report."""
     coverage: bool = False
     """Measure the statements of the solution that run."""
+    cpu_seconds: int = 0
+    """CPU time it may use, where that is less than the settings allow; 0 if not."""
     random_seed: int = 0
     reorder: int = 0
     """0: tests in the file's order; 1: reversed; more: shuffled, with this as the seed."""

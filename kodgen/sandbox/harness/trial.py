@@ -6,21 +6,23 @@ import signal
 import sys
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import clock, kernel, variants
 from .channel import Channel
 from .confine import become_trial, close_all_but
-from .control import Hook
 from .integrity import Snapshot
 from .measure import Coverage
 from .preload import preload, reseed
+from .probe import Hook
 from .rehearsal import borrowed, rehearse
 from .reporter import Reporter, describe
 from .seccomp import Filter
 from .session import Runner
-from .settings import ISOLATED, Layout, Order, Settings
+from .settings import ISOLATED, Order, Settings
+from .world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,16 +43,23 @@ def _first_to_go() -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
 
 
+def _limits(settings: Settings, order: Order) -> Settings:
+    if not order.cpu_seconds:
+        return settings
+    return replace(settings, cpu_seconds=min(order.cpu_seconds, settings.cpu_seconds))
+
+
 class Prepared:
     """All that a run needs and that can be made before the fork."""
 
-    def __init__(self, settings: Settings, layout: Layout) -> None:
+    def __init__(self, settings: Settings, world: World) -> None:
         self.settings = settings
-        self.layout = layout
+        self.world = world
+        self.layout = layout = world.layout
         with borrowed(layout.work, isolated=layout == ISOLATED):
             preload(settings.preload)
         self.base_bytes = _address_space()
-        self.filter = Filter()
+        self.filter = Filter(world.policy)
         self.coverage = Coverage(f"{layout.source}/solution.py") if settings.coverage else None
         rehearse(layout, self.coverage)
         self.reporter = Reporter()
@@ -66,36 +75,49 @@ class Prepared:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.setsid()
         _first_to_go()
+        self.world.enter_run()
         close_all_but(channel_fd)
         os.chdir(self.layout.work)
         os.environ.update(HOME=self.layout.work, TMPDIR=self.layout.tmp)
         tempfile.tempdir = None
-        become_trial(self.settings, self.filter, self.base_bytes)
+        become_trial(_limits(self.settings, order), self.filter, self.base_bytes)
         random.seed(order.random_seed)
         reseed(order.random_seed)
         channel.claim()
         leave: Callable[[int], None] = os._exit
         try:
             channel.send("hello")
-            self._judge(order, channel)
-        except BaseException as error:  # noqa: BLE001 - whatever ended the session is reported
-            channel.send("interrupted", **describe(error))
+            self._follow(order, channel)
         finally:
             # At once: no exit handlers, no waiting for threads that were left running.
             leave(0)
 
-    def _judge(self, order: Order, channel: Channel) -> None:
-        reporter = self.reporter
-        reporter.channel = channel
-        reporter.reorder = order.reorder
-        reporter.stop_at_failure = order.kind.startswith("stub")
-        coverage = self.coverage if order.coverage else None
-        if order.kind != "tests":
-            hook = Hook()
-            reporter.hook = hook
-            variants.install(self.layout.source, order.kind, hook)
+    def _follow(self, order: Order, channel: Channel) -> None:
+        self.reporter.channel = channel
         if order.hurried:
             clock.hurry()
+        finder = None
+        for kind in order.kinds:
+            if kind != "tests":
+                finder = self._become(kind, finder)
+            self.reporter.begin(reorder=order.reorder, stop_at_failure=kind.startswith("stub"))
+            try:
+                self._judge(kind, order, channel)
+            except BaseException as error:  # noqa: BLE001 - whatever ended the session is reported
+                channel.send("interrupted", **describe(error))
+
+    def _become(self, kind: str, before: variants.Finder | None) -> variants.Finder:
+        """Have one of the two files be imported anew, in another form."""
+        if before is not None:
+            sys.meta_path.remove(before)
+        for name in ("solution", "test_solution"):
+            sys.modules.pop(name, None)
+        self.reporter.hook = Hook()
+        return variants.install(self.layout.source, kind, self.reporter.hook)
+
+    def _judge(self, kind: str, order: Order, channel: Channel) -> None:
+        reporter = self.reporter
+        coverage = self.coverage if order.coverage else None
         if coverage is not None:
             coverage.start()
         alive = threading.active_count
@@ -104,7 +126,7 @@ class Prepared:
             measured = coverage.stop()
             if measured is not None:
                 channel.send("coverage", executed=measured[0], statements=measured[1])
-        if order.kind == "tests":
+        if kind == "tests":
             channel.send("integrity", changed=self._changed(order)[:_MOST_CHANGED])
         tests, reports = len(reporter.items), reporter.reports
         channel.send("finish", tests=tests, reports=reports, threads=alive() - 1)
