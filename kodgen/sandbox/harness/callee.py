@@ -16,10 +16,11 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from . import frames, raised
+from .building import Unpacker, loads
 from .leaves import Malformed, NotPlain
 from .library import origin
 from .sharing import Shared
-from .values import MUTABLE, Packer, Unpacker, dumps, holds, loads
+from .values import MUTABLE, Packer, dumps, holds
 
 _FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial)
 _NAME = "solution"

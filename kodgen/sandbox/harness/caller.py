@@ -14,11 +14,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import frames, standin
+from .building import Unpacker, loads, refill
 from .leaves import Malformed, NotPlain
 from .raised import Classes
 from .sharing import Lent
 from .split import Broken, Unportable, give_up, refuse, state
-from .values import MUTABLE, Packer, Unpacker, dumps, loads, refill
+from .values import MUTABLE, Packer, dumps
 
 __all__ = ["Broken", "Unportable", "finish", "install", "state"]
 

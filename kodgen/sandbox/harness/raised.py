@@ -9,8 +9,9 @@ import builtins
 import importlib
 from typing import Any, NoReturn
 
+from .building import Unpacker
 from .leaves import Malformed, NotPlain
-from .values import Packer, Unpacker
+from .values import Packer
 
 BUILTIN = {
     name: value

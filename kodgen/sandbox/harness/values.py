@@ -1,7 +1,7 @@
 """Plain values as tagged JSON: what may cross between the tests' process and the solution's.
 
 Only values whose type is exactly a builtin, or one of a few types of the standard library, have a
-form. A receiver builds them from JSON by those types' own constructors, so whatever a hostile
+form. A receiver (`building`) makes them by those types' own constructors, so whatever a hostile
 sender writes, the result holds nothing but honest values: no subclass, no foreign comparison.
 
 `null`, booleans, numbers, strings and arrays stand for themselves (arrays are lists); an object of
@@ -18,14 +18,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .leaves import (
-    BUILT,
-    CLASS_OF,
     CLASSES,
     PACKED,
     PLAIN_INTEGERS,
-    Malformed,
     NotPlain,
-    build_bytes,
     pack_bytes,
     pack_integer,
     with_article,
@@ -40,10 +36,9 @@ DEEPEST = 100
 _THEMSELVES = frozenset({type(None), bool, str})
 _ONLY_INTEGERS = {int}
 _ONLY_FLOATS = {float}
-_NESTED = frozenset({list, dict})
-_MAPPINGS = frozenset({dict, OrderedDict, defaultdict, Counter})
-MUTABLE = _MAPPINGS | {list, set, bytearray, deque}
-_FACTORIES = frozenset({int, float, complex, bool, str, bytes, list, dict, set, tuple, frozenset})
+MAPPINGS = frozenset({dict, OrderedDict, defaultdict, Counter})
+MUTABLE = MAPPINGS | {list, set, bytearray, deque}
+FACTORIES = frozenset({int, float, complex, bool, str, bytes, list, dict, set, tuple, frozenset})
 
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
@@ -59,20 +54,6 @@ def dumps(message: Any) -> bytes:
     if len(body) > LONGEST:
         raise NotPlain(f"values of more than {LONGEST} bytes")
     return body
-
-
-def loads(body: bytes) -> Any:
-    """The JSON of a message, still packed.
-
-    Raises:
-        Malformed: It is no JSON, too deep or too large.
-    """
-    if len(body) > MOST_VALUES and sum(map(body.count, (b",", b"[", b"{"))) > 4 * MOST_VALUES:
-        raise Malformed("a message of too many values")
-    try:
-        return json.loads(body.decode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Malformed(f"a message that is no JSON: {error}") from None
 
 
 class Packer:
@@ -169,7 +150,7 @@ def holds(value: Any) -> Any:
     kind = type(value)
     if kind is bytearray:
         return bytes(value)
-    return _flat(value) if kind in _MAPPINGS else list(value)
+    return _flat(value) if kind in MAPPINGS else list(value)
 
 
 def _flat(value: dict[Any, Any]) -> list[Any]:
@@ -178,7 +159,7 @@ def _flat(value: dict[Any, Any]) -> list[Any]:
 
 def _factory(packer: Packer, value: defaultdict[Any, Any]) -> Any:
     factory = value.default_factory
-    if factory is not None and factory not in _FACTORIES:
+    if factory is not None and factory not in FACTORIES:
         raise NotPlain("a defaultdict with a factory of its own")
     name = None if factory is None else CLASSES[factory]
     return {"defaultdict": [name, *packer.items(_flat(value))]}
@@ -198,140 +179,3 @@ _CONTAINERS: dict[type, Callable[[Packer, Any], Any]] = {
     # Only NaNs come here: within a container, one equals itself alone, by identity.
     float: lambda _, v: {"nan": v is math.nan},  # noqa: PLW0177 - which NaN it is
 }
-
-
-class Unpacker:
-    """Builds the values of one message, and trusts nothing in it."""
-
-    __slots__ = ("_depth", "_other", "kept")
-
-    def __init__(
-        self, kept: Iterable[Any] = (), other: Callable[[str, Any], Any] | None = None
-    ) -> None:
-        """Begin a message.
-
-        Args:
-            kept: The numbered values of the message that this one answers.
-            other: Builds a value from a tag that is not of this module.
-        """
-        self.kept = list(kept)
-        self._other = other
-        self._depth = 0
-
-    def unpack(self, packed: Any) -> Any:
-        """The value of a JSON form.
-
-        Raises:
-            Malformed: It is the form of no value. The unpacker is of no use after.
-        """
-        try:
-            return self._value(packed)
-        # Decimal's errors are of arithmetic; whatever the constructors raise is the sender's fault.
-        except (
-            ArithmeticError,
-            AttributeError,
-            LookupError,
-            MemoryError,
-            RecursionError,
-            TypeError,
-            ValueError,
-        ) as error:
-            raise Malformed(f"the form of no value: {type(error).__name__}") from None
-
-    def _value(self, packed: Any) -> Any:  # noqa: PLR0911 - one for each kind
-        if type(packed) is list:
-            self.kept.append(packed)
-            return self._elements(packed)
-        if type(packed) is not dict:
-            return packed
-        ((tag, body),) = packed.items()
-        if tag == "r":
-            if type(body) is not int or body < 0:
-                raise Malformed("a reference that is no number")
-            return self.kept[body]
-        if tag in BUILT:
-            return BUILT[tag](body)
-        if tag in _FILLED:
-            return self._filled(tag, body)
-        if tag in _IMMUTABLE:
-            value = _IMMUTABLE[tag](self._elements(body))
-        elif tag == "nan":
-            value = math.nan if body is True else float("nan")
-        elif self._other is not None:
-            return self._other(tag, body)
-        else:
-            raise Malformed("an unknown tag")
-        self.kept.append(value)
-        return value
-
-    def _filled(self, tag: str, body: Any) -> Any:
-        value: Any
-        if tag == "deque":
-            value = deque(maxlen=body.pop(0))
-        elif tag == "defaultdict":
-            name = body.pop(0)
-            value = defaultdict(None if name is None else CLASS_OF[name])
-            if name is not None and value.default_factory not in _FACTORIES:
-                raise Malformed("a factory that is none")
-        else:
-            value = _FILLED[tag]()
-        self.kept.append(value)
-        refill(value, self.part(value, body))
-        return value
-
-    def part(self, value: Any, packed: Any) -> Any:
-        """Build what `Packer.held` gave for a mutable value of the same type."""
-        return build_bytes(packed) if type(value) is bytearray else self._elements(packed)
-
-    def _elements(self, packed: Any) -> list[Any]:
-        """Build the elements of an array, in its place."""
-        if type(packed) is not list:
-            raise Malformed("no array")
-        if _NESTED.isdisjoint(map(type, packed)):
-            return packed
-        self._depth += 1
-        if self._depth > DEEPEST + 1:
-            raise Malformed("values nested too deep")
-        for position, element in enumerate(packed):
-            if type(element) in _NESTED:
-                packed[position] = self._value(element)
-        self._depth -= 1
-        return packed
-
-
-_IMMUTABLE: dict[str, Callable[[list[Any]], Any]] = {"t": tuple, "frozenset": frozenset}
-_FILLED: dict[str, Callable[[], Any]] = {
-    "d": dict,
-    "set": set,
-    "bytearray": bytearray,
-    "OrderedDict": OrderedDict,
-    "Counter": Counter,
-    "deque": deque,
-    "defaultdict": defaultdict,
-}
-
-
-def refill(value: Any, held: Any) -> None:
-    """Make a mutable value hold what `holds` gave for another.
-
-    Raises:
-        TypeError: A key is not hashable.
-        ValueError: A key has no value.
-    """
-    kind = type(value)
-    if kind is set:
-        new = set(held)
-        # What holds the same keeps its order.
-        if value != new:
-            value.clear()
-            value |= new
-    elif kind in _MAPPINGS:
-        pairs = list(zip(held[::2], held[1::2], strict=True))
-        value.clear()
-        for key, part in pairs:
-            value[key] = part
-    elif kind is deque:
-        value.clear()
-        value.extend(held)
-    else:
-        value[:] = held
