@@ -2,11 +2,18 @@
 
 import gzip
 import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from kodgen.records import VerdictOutcome
+from kodgen.sandbox.rules import FLAGS
 from tests.building import jsonl, kodgen, pipeline_file
 from tests.replay_server import ReplayServer
 
@@ -201,3 +208,29 @@ def test_audit_refuses_thresholds_that_are_none(tmp_path, benchmark, threshold):
     done = kodgen("audit", source, *arguments)
     assert done.returncode == 2
     assert "threshold" in done.stderr
+
+
+PACKAGE = Path(__file__).resolve().parents[1] / "kodgen"
+README = PACKAGE.with_name("README.md")
+
+
+def section(title):
+    text = README.read_text(encoding="utf-8")
+    return text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_the_readme_explains_every_outcome_reason_and_flag():
+    told = set(re.findall(r"`([a-z_]+)`", section("Verify any dataset")))
+    outcomes = set(get_args(VerdictOutcome))
+    judges = ("pool.py", "verdict.py", "judgement.py", "rules.py")
+    code = "\n".join((PACKAGE / "sandbox" / name).read_text() for name in judges)
+    pairs = re.findall(rf'"({"|".join(outcomes)})",\s*"([a-z_]+)"', code)
+    reasons = {reason for outcome, reason in pairs if outcome != "infra"} - outcomes
+    assert {"control_passed", "cpu", "assertion"} <= reasons
+    assert outcomes | reasons | set(FLAGS) <= told
+
+
+def test_the_readme_s_example_runs():
+    code = section("Verify any dataset").partition("```python\n")[2].partition("```")[0]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "passed  100.0\n"

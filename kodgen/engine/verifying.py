@@ -133,9 +133,7 @@ async def verify_file(
                 await _Work(table, columns, sandbox.run, journal, progress).do(at_once)
             run_now, seconds = journal.done - before, time.monotonic() - started
             summary = Summary()
-            environment = file.write_beside(
-                "environment", {"digest": sandbox.environment.digest, **sandbox.environment.details}
-            )
+            environment = file.write_beside("environment", sandbox.environment.as_dict())
             file.write(summary.counting(journal.verdicts()))
             journal.discard()
     return Verified(output, environment, summary.data(), run_now, seconds)
