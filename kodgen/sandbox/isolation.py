@@ -55,7 +55,8 @@ from solution import denied, status
 
 
 def test_network():
-    assert denied(socket.socket)
+    with socket.socket() as s:
+        assert denied(s.connect, ("127.0.0.1", 9))
 
 
 def test_exec():
@@ -133,7 +134,7 @@ def settings(
         processes += _OWN_PROCESSES
     return {
         "level": level,
-        "uid": slot_uid(slot) if root and isolated else None,
+        "uid": slot_uid(slot) if root and level != "rlimits" else None,
         "cpu_seconds": limits.cpu_seconds,
         "wall_seconds": limits.wall_limit,
         "memory_bytes": limits.memory_mb * MIB,
@@ -169,6 +170,11 @@ async def choose(limits: config.Sandbox, interpreter: Interpreter) -> Isolation:
         IsolationError: It gives none, and running without was not accepted.
     """
     _require_linux()
+    if limits.isolation != "auto":
+        failures = await _failures(limits, limits.isolation, interpreter)
+        if not failures:
+            return limits.isolation
+        raise IsolationError(f"no {limits.isolation}: {failures}")
     failures = await _failures(limits, "namespaces", interpreter)
     if not failures:
         return "namespaces"
@@ -204,7 +210,13 @@ async def _failures(
     if not verdict.tests:
         said = verdict.observed.message if verdict.observed is not None else ""
         return [f"a probing trial ended as {verdict.outcome}/{verdict.reason} ({said})"]
-    promised = _MEANINGS if level == "namespaces" else _PROMISED_BY_RLIMITS
+    promised = (
+        _MEANINGS
+        if level == "namespaces"
+        else {"test_filter"}
+        if level == "container"
+        else _PROMISED_BY_RLIMITS
+    )
     held = {test.name for test in verdict.tests if test.outcome == "passed"}
     return [
         f"it does not hold that {_MEANINGS[name]}"
@@ -221,8 +233,8 @@ async def _probe(limits: config.Sandbox, level: Isolation, interpreter: Interpre
     try:
         await server.start()
         test = probe_test(limits)
-        order = Order("tests")
-        transcript, ending = await server.run(order, _PROBE_SOLUTION, test, generous.wall_limit)
+        order = Order(("tests",))
+        (transcript,), ending = await server.run(order, _PROBE_SOLUTION, test, generous.wall_limit)
         expected = testfile.read(test)
         return decide(transcript, ending, expected, generous.cpu_seconds, level)
     finally:

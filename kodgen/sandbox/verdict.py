@@ -43,6 +43,8 @@ class Ending:
     """That killed the trial; 0 if it exited."""
     stopped: Stop = ""
     out_of_memory: bool = False
+    out_of_space: bool = False
+    """It filled its folder where no file system of its own stops that."""
     """Its processes together went over the limit, or the kernel's OOM killer struck meanwhile."""
     starved: bool = False
     """At the wall limit: it had been waiting for a core, or that could not be told."""
@@ -92,7 +94,9 @@ def decide(
             wall_seconds=round(ending.wall_seconds, 6),
             cpu_seconds=round(ending.cpu_seconds, 6),
             peak_memory_bytes=ending.peak_memory_bytes,
-            test_seconds=tuple(transcript.tests[index].seconds for index in sorted(transcript.tests)),
+            test_seconds=tuple(
+                transcript.tests[index].seconds for index in sorted(transcript.tests)
+            ),
             message=message[:MESSAGE_LENGTH],
         ),
     )
@@ -110,11 +114,17 @@ def _fallen(transcript: Transcript, ending: Ending, cpu_limit: float) -> Finding
         return *kind, transcript.complaint
     if transcript.finished and (ending.stopped == "finished" or not ending.signal):
         return None
-    if ending.out_of_memory:
-        return "oom", "memory", "went over its memory"
+    if ending.out_of_memory or ending.out_of_space:
+        return _out_of_room(ending)
     if ending.stopped == "wall":
         return _out_of_time(ending, cpu_limit)
     return _ended(transcript, ending, cpu_limit)
+
+
+def _out_of_room(ending: Ending) -> Finding:
+    if ending.out_of_memory:
+        return "oom", "memory", "went over its memory"
+    return "limit", "disk", "wrote more files, or larger ones, than its temporary space holds"
 
 
 def _out_of_time(ending: Ending, cpu_limit: float) -> Finding:
@@ -188,7 +198,11 @@ def _tests(
     if any(outcome != "passed" for outcome in outcomes):
         return "skipped", "skipped", "a test was skipped, or expected to fail"
     if transcript.integrity is None:
-        return "tampered", "unreported_integrity", "the trial did not say whether it was tampered with"
+        return (
+            "tampered",
+            "unreported_integrity",
+            "the trial did not say whether it was tampered with",
+        )
     if transcript.integrity.changed:
         changed = ", ".join(transcript.integrity.changed)
         return "tampered", "integrity", f"changed while the tests ran: {changed}"

@@ -1,4 +1,4 @@
-"""The level `namespaces`: a fork server and its runs in pid, mount, network, IPC and UTS namespaces.
+"""The level `namespaces`: a fork server and its runs in namespaces of their own.
 
 The fork server is pid 1, in a small read-only root; so all its runs die with it, however it dies,
 and `kill(-1)` ends whatever a run left, at once and for sure. Each run gets its own mounts for
@@ -12,7 +12,9 @@ import socket
 import sys
 
 from . import kernel, root
+from .seccomp import Policy
 from .settings import ISOLATED, Settings
+from .world import WITHIN
 
 
 def enter(control: socket.socket) -> None:
@@ -35,6 +37,7 @@ class Namespaces:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.policy = Policy(allow_exec=settings.allow_exec)
         self._furnished = False
         _unshare_network()
         root.build(os.getuid() if settings.uid is None else settings.uid, settings.shown)
@@ -46,6 +49,14 @@ class Namespaces:
             root.clear()
         root.furnish(self._settings.scratch_bytes, self._settings.uid, files, self._put_back)
         self._furnished = True
+
+    def enter_run(self) -> None:
+        """A run is where its fork server is."""
+
+    @staticmethod
+    def fullness() -> int:
+        """Its file systems are its own, and as large as its share."""
+        return WITHIN
 
     @staticmethod
     def members() -> list[int]:

@@ -125,6 +125,11 @@ def _plan(shown: list[str]) -> tuple[dict[str, str], list[str]]:
     return links, chosen + [f"/dev/{name}" for name in _DEVICES]
 
 
+def needed(shown: list[str]) -> list[str]:
+    """What a trial reads, folders, files and devices, where it has no tree of its own."""
+    return _plan(shown)[1]
+
+
 def _below(path: str, folders: list[str]) -> bool:
     return any(path == folder or path.startswith(folder.rstrip("/") + "/") for folder in folders)
 

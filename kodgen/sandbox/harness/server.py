@@ -1,4 +1,4 @@
-"""The fork server: imports once, then forks one run after another, each confined and furnished anew.
+"""The fork server: imports once, then forks one run after another, each in a clean place.
 
 It is the init of its runs: where pid namespaces can be had, it is pid 1 of one, and whatever a
 run leaves behind becomes its child. A run is never pid 1. It speaks with the supervisor on a
@@ -21,22 +21,26 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
-from . import kernel, namespaces
+from . import container, kernel, namespaces
 from .channel import Channel
+from .container import Container
 from .folder import Folder
 from .namespaces import Namespaces
 from .preload import PreloadError
 from .settings import Order, Settings
 from .trial import Prepared
-from .world import World
+from .world import TOO_FULL, WITHIN, World
 
 EXITED = 0
 """The run exited, with whatever code; 1 to 64: it was killed by that signal."""
 OUT_OF_MEMORY = 100
 FAULT = 101
 OVERDUE = 102
+OUT_OF_SPACE = 103
+SPACE_VANISHING = 104
 
 _LONGEST = 65536
 _TICK_MS = 50
@@ -55,6 +59,8 @@ def serve(control_fd: int, parent: int, given: dict[str, Any]) -> None:
         settings = Settings.read(given)
         if settings.level == "namespaces":
             namespaces.enter(control)
+        elif settings.level == "container":
+            container.enter(control, settings)
         server = Server(control, settings)
     except PreloadError as error:
         _say(control, {"refused": str(error)})
@@ -70,17 +76,22 @@ def _say(control: socket.socket, message: dict[str, Any]) -> None:
     control.send(json.dumps(message).encode())
 
 
+_WORLDS: dict[str, Callable[[Settings], World]] = {
+    "namespaces": Namespaces,
+    "container": Container,
+    "rlimits": Folder,
+}
+
+
 class Server:
     """One slot: at most one run at a time."""
 
     def __init__(self, control: socket.socket, settings: Settings) -> None:
         self._control = control
         self._settings = settings
-        self._world: World = (
-            Namespaces(settings) if settings.level == "namespaces" else Folder(settings)
-        )
+        self._world = _WORLDS[settings.level](settings)
         _harden()
-        self._prepared = Prepared(settings, self._world.layout)
+        self._prepared = Prepared(settings, self._world)
         # Objects that live on are kept out of collections, which would copy their pages.
         gc.collect()
         gc.freeze()
@@ -158,6 +169,9 @@ class Server:
                 used = sum(max(0, resident(pid) - self._base) for pid in self._world.members())
                 if used > self._settings.memory_bytes:
                     return OUT_OF_MEMORY
+                fullness = self._world.fullness()
+                if fullness != WITHIN:
+                    return OUT_OF_SPACE if fullness == TOO_FULL else SPACE_VANISHING
                 if time.monotonic() > deadline:
                     return OVERDUE
         finally:

@@ -2,19 +2,38 @@
 
 from typing import Protocol
 
+from .seccomp import Policy
 from .settings import Layout
+
+WITHIN, TOO_FULL, VANISHING = 0, 1, 2
+"""How a run keeps to its share of space."""
 
 
 class World(Protocol):
     """One isolation level, as one fork server gives it to its runs, one at a time."""
 
     layout: Layout
+    policy: Policy
+    """What the system call filter has to do here."""
 
     def furnish(self, files: dict[str, str]) -> None:
         """Before each run: make its folders, empty, and write its source files.
 
         Raises:
             OSError: The kernel refused a step; the message names it.
+        """
+
+    def enter_run(self) -> None:
+        """In the run, before it gives up anything: take it out of the rest of the machine.
+
+        Raises:
+            OSError: The kernel refused.
+        """
+
+    def fullness(self) -> int:
+        """Now and then in a run: `WITHIN` its share of space, `TOO_FULL`, or `VANISHING`.
+
+        That is: space goes from the machine, and it can't be told whether by this run.
         """
 
     def members(self) -> list[int]:
