@@ -76,7 +76,8 @@ class Runner:
             config.hook.pytest_collection_finish(session=session)
 
         def run() -> None:
-            session.testsfailed, session.shouldfail, session.shouldstop = 0, False, False
+            # Through its public name, a wish to stop can't be taken back.
+            session.testsfailed, session._shouldfail = 0, False  # noqa: SLF001
             config.option.maxfail = 1 if self._reporter.stop_at_failure else 0
             collect()
             if session.testsfailed:
@@ -84,8 +85,8 @@ class Runner:
             try:
                 config.hook.pytest_runtestloop(session=session)
             except session.Failed:
-                if not self._reporter.stop_at_failure:
-                    raise
+                # Stopped between two tests, with the fixtures of both still set up.
+                session._setupstate.teardown_exact(None)  # noqa: SLF001
 
         self._run = run
         self.config = config
