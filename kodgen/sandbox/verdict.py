@@ -43,9 +43,9 @@ class Ending:
     """That killed the trial; 0 if it exited."""
     stopped: Stop = ""
     out_of_memory: bool = False
+    """Its processes together went over the limit, or the kernel's OOM killer struck meanwhile."""
     out_of_space: bool = False
     """It filled its folder where no file system of its own stops that."""
-    """Its processes together went over the limit, or the kernel's OOM killer struck meanwhile."""
     starved: bool = False
     """At the wall limit: it had been waiting for a core, or that could not be told."""
     fault: str = ""
