@@ -80,7 +80,7 @@ def test_environment():
 
 
 def only_the_way(folder):
-    """Whether nothing is in a folder but the way to the interpreter."""
+    # Nothing is in the folder but the way to the interpreter.
     needed = [p for q in (sys.prefix, sys.base_prefix, *sys.path) for p in (q, os.path.realpath(q))]
     found = os.listdir(folder) if os.path.exists(folder) else ()
     return all(any((p + "/").startswith(f"{folder}/{name}/") for p in needed) for name in found)
