@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kodgen.errors import ConfigError
 from kodgen.records import content_hash
+from kodgen.sandbox import reach
 from kodgen.sandbox.environ import ENVIRONMENT
 
 OLDEST = (3, 11)
@@ -19,14 +20,8 @@ NEEDED: Mapping[str, tuple[int, ...]] = {"pytest": (8, 3), "coverage": (7, 6)}
 """What the harness imports, and the oldest versions it was tested with."""
 _ANSWER_SECONDS = 60
 """For an interpreter to describe itself; one on a cold network file system takes its time."""
-_MOST_SHOWN = 256
-"""Mounts that the modules of a folder may cost: each trial's mount namespace copies them all."""
+_MOST_SAID = 300
 _SCRIPT = Path(__file__).resolve().parent / "harness" / "surroundings.py"
-_OWN_FOLDER = Path(__file__).resolve().parents[2]
-_SYSTEM = ("/usr", "/lib", "/lib64")
-_PARTS = ("bin", "lib", "lib64", "share")
-_WHOLE = {"site-packages", "dist-packages"}
-_MODULE_SUFFIXES = (".py", ".so")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +72,11 @@ def examine(python: Path | None) -> Interpreter:
     executable = _executable(python)
     found = _ask(executable)
     _check(executable, found)
+    if os.geteuid() == 0:
+        reach.require_readable(found["path"])
     return Interpreter(
         executable=found["executable"] or executable,
-        shown=shown(found["path"], found["prefixes"], found["editable"]),
+        shown=reach.shown(found["path"], found["prefixes"], found["editable"]),
         environment=Environment.of(found),
     )
 
@@ -143,10 +140,10 @@ def _ask(executable: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
+        said = done.stderr.decode(errors="replace").strip()[-_MOST_SAID:] or "nothing"
         raise ConfigError(
             f"sandbox.python: {executable} is no Python {_version(OLDEST)} or later that works: it "
-            f"ended with status {done.returncode} and said {said[-1] if said else 'nothing'!r}; "
+            f"ended with status {done.returncode} and said {said!r}; "
             "name another"
         ) from error
     return found
@@ -193,58 +190,3 @@ def _numbers(version: str) -> tuple[int, ...]:
             break
         numbers.append(int(part))
     return tuple(numbers)
-
-
-def shown(
-    path: Iterable[str], prefixes: Sequence[str], editable: Iterable[str] = ()
-) -> tuple[str, ...]:
-    """What lies outside the system and the interpreter, and must be shown to trials besides.
-
-    Packages installed in place (`pip install -e`) lie in a folder of the user's, beside which
-    anything may lie: of such a folder only what can be imported is shown, never the folder itself.
-    kodgen's own is none of a trial's business.
-
-    Args:
-        path: The interpreter's `sys.path`.
-        prefixes: Its prefixes, of which `bin`, `lib`, `lib64` and `share` are shown anyway.
-        editable: Packages that it finds otherwise.
-
-    Raises:
-        ConfigError: A folder holds too many modules.
-    """
-    known = [*_SYSTEM, *(str(Path(prefix) / part) for prefix in prefixes for part in _PARTS)]
-    found: set[str] = set()
-    for entry in dict.fromkeys(path):
-        place = Path(entry)
-        if _below(entry, known):
-            continue
-        if place.is_file() or (place.is_dir() and place.name in _WHOLE):
-            found.add(entry)
-        elif place.is_dir() and place.resolve() != _OWN_FOLDER:
-            modules = _modules(place)
-            if len(modules) > _MOST_SHOWN:
-                raise ConfigError(
-                    f"sandbox.python: {entry} is on its path and holds {len(modules)} modules; "
-                    "install them into the environment instead (`pip install` without -e)"
-                )
-            found.update(modules)
-    for entry in editable:
-        place = Path(entry)
-        if place.exists() and not _below(entry, known) and place.resolve().parent != _OWN_FOLDER:
-            found.add(entry)
-    return tuple(sorted(found))
-
-
-def _modules(folder: Path) -> list[str]:
-    """The modules and packages of a folder, by their files."""
-    found = []
-    for place in folder.iterdir():
-        package = place.name.isidentifier() and (place / "__init__.py").is_file()
-        module = place.name.endswith(_MODULE_SUFFIXES) and place.is_file()
-        if package or module:
-            found.append(str(place))
-    return found
-
-
-def _below(path: str, folders: Iterable[str]) -> bool:
-    return any(path == folder or path.startswith(folder + "/") for folder in folders)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kodgen.errors import ConfigError
-from kodgen.sandbox.interpreter import Environment, examine, shown
+from kodgen.sandbox.interpreter import Environment, examine
 
 
 def script(path: Path, text: str) -> Path:
@@ -146,37 +146,6 @@ def test_metadata_of_every_age_is_read(bare: Path) -> None:
     assert found["old"] == "1.5"
     assert found["develop"] == "3.1"
     assert found["strange"] == "unknown"
-
-
-def test_of_a_user_s_folder_only_modules_are_shown(tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    for package in ("tool", ".git", "runs", "half"):
-        (project / package).mkdir(parents=True)
-    for file in ("tool/__init__.py", "single.py", "fast.cpython-311.so", ".env", "secrets.txt"):
-        (project / file).write_text("")
-    prefix = tmp_path / "prefix"
-    (prefix / "lib" / "python3.11").mkdir(parents=True)
-    path = ["/usr/lib/python3", str(prefix / "lib" / "python3.11"), str(project), "/no/such"]
-    found = shown(path, [str(prefix)])
-    names = ("fast.cpython-311.so", "single.py", "tool")
-    assert found == tuple(str(project / name) for name in names)
-
-
-def test_what_an_import_hook_finds_is_shown(tmp_path: Path) -> None:
-    (tmp_path / "tool").mkdir()
-    assert shown([], [], [str(tmp_path / "tool"), "/no/such"]) == (str(tmp_path / "tool"),)
-
-
-def test_kodgen_s_own_folder_is_not_shown() -> None:
-    here = Path(__file__).resolve().parents[2]
-    assert shown([str(here)], [], [str(here / "kodgen")]) == ()
-
-
-def test_a_folder_of_too_many_modules_is_refused(tmp_path: Path) -> None:
-    for number in range(300):
-        (tmp_path / f"m{number}.py").write_text("")
-    with pytest.raises(ConfigError, match="holds 300 modules"):
-        shown([str(tmp_path)], [])
 
 
 def test_the_order_of_a_description_does_not_matter() -> None:
