@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kodgen.sandbox.testfile import nodes
+
 EQUALITY = frozenset({"__eq__", "__ne__"})
 ORDER = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
 COMPARISON = EQUALITY | ORDER
@@ -34,6 +36,8 @@ _IMITATORS = frozenset(
     {"ANY", "Mock", "MagicMock", "NonCallableMock", "NonCallableMagicMock", "AsyncMock", "approx"}
 )
 """Of `unittest.mock` and pytest: objects that equal more than themselves."""
+
+_FRAMEWORKS = frozenset({"unittest.mock", "mock", "pytest"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -62,27 +66,29 @@ class Comparisons:
                 self._keys[name] += 1
             case ast.ClassDef():
                 self._class(node)
-            case ast.ImportFrom(module="unittest.mock" | "mock" | "pytest" as module):
-                for alias in node.names:
-                    if alias.name in _IMITATORS or alias.name == "*":
-                        self._imitators[alias.asname or alias.name] = f"{module}.{alias.name}"
-            case ast.Import():
-                names = {alias.name for alias in node.names}
-                self._imitating |= bool(names & {"unittest.mock", "mock", "pytest"})
-            case ast.ImportFrom(module="unittest"):
-                self._imitating |= any(alias.name == "mock" for alias in node.names)
-            case ast.Attribute(attr=name, ctx=ast.Store()) if name in COMPARISON:
-                self.overridden = True
-            case ast.Assign(targets=[ast.Attribute(attr=name), *_], value=ast.Lambda() as function):
-                self._patched(name, function)
+            case ast.Import() | ast.ImportFrom():
+                self._import(node)
+            case ast.Assign(targets=[ast.Attribute(attr=name), *_], value=value):
+                self._patched(name, value)
             case ast.Constant(value=str(name)) if name in COMPARISON:
                 self.overridden = True
             case ast.Dict():
                 for key, value in zip(node.keys, node.values, strict=True):
-                    if isinstance(key, ast.Constant) and isinstance(value, ast.Lambda):
+                    if isinstance(key, ast.Constant):
                         self._patched(str(key.value), value)
             case _:
                 pass
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        names = {alias.name for alias in node.names}
+        if isinstance(node, ast.Import):
+            self._imitating |= bool(names & _FRAMEWORKS)
+        elif node.module == "unittest":
+            self._imitating |= "mock" in names
+        elif node.module in _FRAMEWORKS:
+            for alias in node.names:
+                if alias.name in _IMITATORS or alias.name == "*":
+                    self._imitators[alias.asname or alias.name] = f"{node.module}.{alias.name}"
 
     def conclude(self, tree: ast.Module) -> None:
         """Judge what was seen, now that all of it was."""
@@ -94,10 +100,10 @@ class Comparisons:
     def _found(self, lie: str) -> None:
         self.lie = self.lie or lie
 
-    def _patched(self, name: str, function: ast.Lambda) -> None:
+    def _patched(self, name: str, value: ast.expr) -> None:
         if name in COMPARISON:
             self.overridden = True
-            if name in EQUALITY and _ignores(function):
+            if name in EQUALITY and isinstance(value, ast.Lambda) and _ignores(value):
                 self._found(f"a {name} that ignores what it is compared with")
 
     def _class(self, node: ast.ClassDef) -> None:
@@ -149,19 +155,19 @@ class Comparisons:
         return 0 < self._names[name] == self._keys[name]
 
     def _imitation(self, tree: ast.Module) -> None:
-        everything = "*" in " ".join(self._imitators.values())
+        everything = "*" in self._imitators
         for statement in tree.body:
             if isinstance(
                 statement, ast.FunctionDef | ast.ClassDef
             ) and statement.name.lower().startswith("test"):
                 continue
-            for node in ast.walk(statement):
+            for node in nodes(statement):
                 match node:
                     case ast.Name(id=name) if name in self._imitators:
                         self._found(f"{self._imitators[name]} in the solution")
-                    case ast.Name(id=name) if everything and name in _IMITATORS:
-                        self._found(f"{name} in the solution")
-                    case ast.Attribute(attr=name) if self._imitating and name in _IMITATORS:
+                    case ast.Name(id=name) | ast.Attribute(attr=name) if name in _IMITATORS and (
+                        everything if isinstance(node, ast.Name) else self._imitating
+                    ):
                         self._found(f"{name} in the solution")
                     case _:
                         pass
@@ -209,7 +215,7 @@ def _answers(function: Function) -> list[ast.expr]:
         return [function.body]
     return [
         node.value
-        for node in ast.walk(function)
+        for node in nodes(function)
         if isinstance(node, ast.Return)
         and node.value is not None
         and not (isinstance(node.value, ast.Name) and node.value.id == "NotImplemented")
@@ -221,7 +227,7 @@ def _mentioned(function: Function) -> set[str]:
     return {
         node.id
         for part in body
-        for node in ast.walk(part)
+        for node in nodes(part)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
 

@@ -12,12 +12,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kodgen.sandbox.interface import DEFINITION, Interface, statements
+from kodgen.sandbox.testfile import nodes
+
 _MODULE = "solution"
 _ITSELF = "<solution>"
 """Stands for the module among names."""
 _NAMES_IT = re.compile(r"(?:^|[^\w.])solution(?:\.py\b|$)|^solution\.")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_COMPOUND = (ast.If, ast.With, ast.For, ast.While, ast.Match)
 
 
 @dataclass(slots=True)
@@ -28,7 +31,8 @@ class Uses:
     imported: set[str] = field(default_factory=set)
     """From the solution, within it."""
     bound: set[str] = field(default_factory=set)
-    """Within its functions, to what is not made from the solution's own."""
+    """By its functions, within them."""
+    tries: list[ast.Try] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,10 @@ class _Binding:
     name: str
     origin: str
     """`solution`, `elsewhere`, or `made`."""
-    uses: frozenset[str]
-    is_definition: bool
+    uses: frozenset[str] = frozenset()
+    is_definition: bool = False
+    counts: bool = True
+    """From the solution: it is code, so to bind the name anew is to replace code."""
 
 
 @dataclass(slots=True)
@@ -49,62 +55,61 @@ class Imports:
     rebound: str = ""
     """What rebinds it, in words; empty if nothing does."""
     elsewhere: set[str] = field(default_factory=set)
-    """Names imported from other modules."""
+    """Names imported from other modules, before all of the solution was."""
 
 
-def own_names(tree: ast.Module) -> frozenset[str]:
-    """Functions, classes and objects that a solution makes itself, by their name in its module."""
-    found: set[str] = set()
-    for node in _statements(tree.body):
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                found.add(name)
-            case ast.ClassDef(name=name):
-                found.add(name)
-            case ast.Assign(targets=targets, value=value) if not _is_data(value):
-                found |= {target.id for target in targets if isinstance(target, ast.Name)}
-            case _:
-                pass
-    return frozenset(found)
-
-
-def read(test: ast.Module, own: frozenset[str] | None) -> Imports:
+def read(test: ast.Module, interface: Interface | None) -> Imports:
     """Read a test file.
 
     Args:
         test: Its syntax tree.
-        own: What the solution makes itself; None if that can't be told.
+        interface: The solution's; None if it can't be told.
     """
     imports = Imports()
-    pieces = [(node, _uses(node)) for node in _top(test.body)]
+    borrows = interface.borrows if interface is not None else frozenset()
     final: dict[str, _Binding] = {}
     given: set[str] = set()
-    for node, uses in pieces:
+    pieces: list[tuple[ast.stmt, Uses]] = []
+    for node in _binding_statements(test.body):
+        uses = Uses(tries=[node]) if isinstance(node, ast.Try) else _uses(node, borrows)
+        pieces.append((node, uses))
         imports.any |= _ITSELF in uses.names or bool(uses.imported)
-        for binding in _bindings(node, uses, own):
-            before = final.get(binding.name)
-            if binding.origin == "solution" and (own is None or _is_own(binding, own)):
-                given.add(binding.name)
-            if binding.origin == "elsewhere":
+        imports.star |= "*" in uses.imported
+        for binding in _bindings(node, uses, interface):
+            if binding.origin == "elsewhere" and not imports.star:
                 imports.elsewhere.add(binding.name)
-            final[binding.name] = _bound(binding, before)
-        match node:
-            case ast.ImportFrom(module="solution", names=[ast.alias(name="*")]):
-                imports.star = True
-            case _:
-                pass
+            elif binding.origin == "solution" and binding.counts:
+                given.add(binding.name)
+            final[binding.name] = _bound(binding, final.get(binding.name))
     derived = _derived(final)
     rebound = {name for name in given if name not in derived}
     imports.rebound = (
         _replaced(test, derived)
-        or _fallback(test)
+        or next(filter(None, (_fallback(one, borrows) for _, u in pieces for one in u.tries)), "")
         or next(filter(None, (_tests_another(n, u, rebound, derived) for n, u in pieces)), "")
     )
     return imports
 
 
-def _is_own(binding: _Binding, own: frozenset[str]) -> bool:
-    return not binding.uses or bool(binding.uses & own)
+def _binding_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements of a module; of what is done should one fail, only imports of the solution."""
+    for node in statements(body):
+        yield node
+        for handler in node.handlers if isinstance(node, ast.Try) else ():
+            for part in statements(handler.body):
+                if isinstance(part, ast.Import | ast.ImportFrom) and _imports_it(part):
+                    yield part
+
+
+def _imports_it(node: ast.Import | ast.ImportFrom) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return _is_it(node.module)
+    return any(_is_it(alias.name) for alias in node.names)
+
+
+def _is_it(module: str | None) -> bool:
+    """Whether a module's name is the solution's, as a part of some package or not."""
+    return module is not None and _MODULE in module.split(".")
 
 
 def _bound(binding: _Binding, before: _Binding | None) -> _Binding:
@@ -135,7 +140,7 @@ def _derived(final: dict[str, _Binding]) -> set[str]:
 
 def _tests_another(node: ast.stmt, uses: Uses, rebound: set[str], derived: set[str]) -> str:
     """Which rebound name a test uses in place of the solution; empty if it uses the solution."""
-    if not isinstance(node, _Definition) or not _is_test(node):
+    if not isinstance(node, DEFINITION) or not _is_test(node):
         return ""
     local = uses.bound & uses.names & (derived | uses.imported)
     if (uses.names & (derived | uses.imported)) - local:
@@ -144,57 +149,66 @@ def _tests_another(node: ast.stmt, uses: Uses, rebound: set[str], derived: set[s
     return f"{node.name} tests a {name} that is not the solution's" if name else ""
 
 
-def _is_test(node: _Definition) -> bool:
+def _is_test(node: ast.stmt) -> bool:
     if isinstance(node, _Function):
         return node.name.startswith("test")
-    return any(isinstance(part, _Function) and part.name.startswith("test") for part in node.body)
+    return isinstance(node, ast.ClassDef) and any(
+        isinstance(part, _Function) and part.name.startswith("test") for part in node.body
+    )
 
 
-def _bindings(node: ast.stmt, uses: Uses, own: frozenset[str] | None) -> Iterator[_Binding]:
+def _bindings(node: ast.stmt, uses: Uses, interface: Interface | None) -> Iterator[_Binding]:
     """What a statement of the module binds."""
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield _Binding(name, "made", frozenset(uses.names | uses.imported), True)
-        case ast.ImportFrom(module="solution"):
-            for alias in node.names:
-                for name in (own or ()) if alias.name == "*" else (alias.asname or alias.name,):
-                    origin = name if alias.name == "*" else alias.name
-                    yield _Binding(name, "solution", frozenset({origin}), False)
+            yield _Binding(name, "made", frozenset(uses.names | uses.imported), is_definition=True)
+        case ast.ImportFrom(module=module) if _is_it(module):
+            yield from _imported(node, interface)
         case ast.Import() | ast.ImportFrom():
             for alias in node.names:
+                ours = isinstance(node, ast.Import) and _is_it(alias.name)
                 name = alias.asname or alias.name.partition(".")[0]
-                ours = isinstance(node, ast.Import) and alias.name.partition(".")[0] == _MODULE
-                yield _Binding(name, "solution" if ours else "elsewhere", frozenset(), False)
+                yield _Binding(name, "solution" if ours else "elsewhere")
         case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                for part in ast.walk(target):
-                    if isinstance(part, ast.Name):
-                        yield _Binding(part.id, "made", frozenset(uses.names), False)
+            for part in nodes(*targets):
+                if isinstance(part, ast.Name):
+                    yield _Binding(part.id, "made", frozenset(uses.names))
         case _:
             pass
 
 
-def _uses(node: ast.stmt) -> Uses:
+def _imported(node: ast.ImportFrom, interface: Interface | None) -> Iterator[_Binding]:
+    for alias in node.names:
+        name = alias.asname or alias.name
+        if interface is None:
+            yield _Binding(name, "solution")
+        elif alias.name == "*":
+            yield from (_Binding(each, "solution") for each in interface.public)
+        elif alias.name in interface.borrows:
+            yield _Binding(name, "elsewhere")
+        else:
+            yield _Binding(name, "solution", counts=alias.name in interface.makes)
+
+
+def _uses(node: ast.stmt, borrows: frozenset[str]) -> Uses:
     uses = Uses()
-    for part in ast.walk(node):
+    # The parts of a compound statement come by themselves.
+    for part in [node] if isinstance(node, _COMPOUND) else nodes(node):
         match part:
-            case ast.Name(id=name, ctx=ast.Load()):
-                uses.names.add(name)
-            case ast.arg(arg=name):
+            case ast.Name(id=name, ctx=ast.Load()) | ast.arg(arg=name):
                 uses.names.add(name)
             case ast.Constant(value=str(text)) if len(text) < 200 and _NAMES_IT.search(text):
                 uses.names.add(_ITSELF)
-            case ast.ImportFrom(module=str(module)) if module.partition(".")[0] == _MODULE:
-                uses.imported |= {alias.asname or alias.name for alias in part.names}
+            case ast.ImportFrom(module=module) if _is_it(module):
+                kept = [alias for alias in part.names if alias.name not in borrows]
+                uses.imported |= {alias.asname or alias.name for alias in kept}
             case ast.Import():
-                uses.imported |= {
-                    alias.asname or _MODULE
-                    for alias in part.names
-                    if alias.name.partition(".")[0] == _MODULE
-                }
+                uses.imported |= {a.asname or _MODULE for a in part.names if _is_it(a.name)}
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 uses.bound |= _bound_within(part)
+            case ast.Try():
+                uses.tries.append(part)
             case _:
                 pass
     return uses
@@ -203,33 +217,32 @@ def _uses(node: ast.stmt) -> Uses:
 def _bound_within(function: _Function) -> set[str]:
     """Functions and classes that a function defines for itself."""
     found: set[str] = set()
-    for node in _statements(function.body):
-        if isinstance(node, _Definition):
+    for node in statements(function.body):
+        if isinstance(node, DEFINITION):
             found.add(node.name)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return found
 
 
-def _fallback(test: ast.Module) -> str:
+def _fallback(node: ast.Try, borrows: frozenset[str]) -> str:
     """What stands in for the solution should its import fail; empty if nothing does."""
-    for node in ast.walk(test):
-        if isinstance(node, ast.Try) and node.handlers:
-            imported: set[str] = set()
-            for part in _statements(node.body):
-                imported |= _uses(part).imported if _is_import(part) else set()
-            for handler in node.handlers if imported else ():
-                if any(_ITSELF in _uses(part).names for part in handler.body):
-                    continue
-                name = min(_stand_ins(handler.body) & imported, default="")
-                if name or ("*" in imported and any(_defines(part) for part in handler.body)):
-                    return f"the test brings its own {name or 'code'} should the import fail"
+    imports = [p for p in statements(node.body) if isinstance(p, ast.Import | ast.ImportFrom)]
+    imported = {name for part in imports for name in _uses(part, borrows).imported}
+    for handler in node.handlers if imported else ():
+        if any(_ITSELF in _uses(part, borrows).names for part in handler.body):
+            continue
+        name = min(_stand_ins(handler.body) & imported, default="")
+        if not name and "*" in imported:
+            name = next((p.name for p in handler.body if isinstance(p, DEFINITION)), "")
+        if name:
+            return f"the test brings a {name} of its own should the import fail"
     return ""
 
 
-def _stand_ins(statements: list[ast.stmt]) -> set[str]:
+def _stand_ins(body: list[ast.stmt]) -> set[str]:
     found: set[str] = set()
-    for node in _statements(statements):
+    for node in statements(body):
         match node:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 found.add(name)
@@ -248,7 +261,7 @@ def _stand_ins(statements: list[ast.stmt]) -> set[str]:
 
 def _replaced(test: ast.Module, derived: set[str]) -> str:
     """What is put in the place of the solution's module, or into it; empty if nothing is."""
-    for node in _statements(test.body):
+    for node in statements(test.body):
         if not isinstance(node, ast.Assign):
             continue
         for target in node.targets:
@@ -267,51 +280,6 @@ def _replaced(test: ast.Module, derived: set[str]) -> str:
 
 
 def _is_made_up(value: ast.expr, derived: set[str]) -> bool:
-    names = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
-    attributes = {part.attr for part in ast.walk(value) if isinstance(part, ast.Attribute)}
+    names = {part.id for part in nodes(value) if isinstance(part, ast.Name)}
+    attributes = {part.attr for part in nodes(value) if isinstance(part, ast.Attribute)}
     return "ModuleType" in names | attributes or not names & derived
-
-
-def _is_import(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
-
-
-def _defines(node: ast.stmt) -> bool:
-    return isinstance(node, _Definition)
-
-
-def _is_data(value: ast.expr) -> bool:
-    return isinstance(
-        value, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.UnaryOp | ast.BinOp
-    )
-
-
-def _top(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements of a module that bind names in it, those in its branches one by one."""
-    for node in _statements(statements):
-        if not isinstance(node, ast.If | ast.Try | ast.With | ast.For | ast.While):
-            yield node
-
-
-def _statements(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements in their order, those within branches after what they stand in.
-
-    What is in functions and classes is not of this scope; handlers of a `try` and what only a
-    script runs are no way that a name comes to be bound here.
-    """
-    pending = list(reversed(statements))
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.If) and is_main_guard(node):
-            continue
-        yield node
-        if not isinstance(node, _Definition):
-            for name in ("finalbody", "orelse", "body"):
-                block = getattr(node, name, None)
-                if isinstance(block, list):
-                    pending.extend(reversed(block))
-
-
-def is_main_guard(node: ast.If) -> bool:
-    """Whether this is the branch of a module that only a script runs."""
-    return any(isinstance(part, ast.Name) and part.id == "__name__" for part in ast.walk(node.test))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from kodgen.records import VerdictOutcome
 from kodgen.sandbox import rebinding, testfile
 from kodgen.sandbox.comparisons import Comparisons
+from kodgen.sandbox.interface import interface_of, is_main_guard
 
 FLAGS = {
     "duplicate_test_names": "a test was replaced by a later one of the same name, and never ran",
@@ -135,19 +136,20 @@ def _solution(tree: ast.Module, flags: set[str]) -> Iterator[Finding]:
 
 def _test(tree: ast.Module, solution: ast.Module | None, flags: set[str]) -> Iterator[Finding]:
     used: set[str] = set()
-    for node in ast.walk(tree):
+    for node in testfile.nodes(tree):
         if _names(node, _PLUGINS):
             yield "tampered", "pytest_plugins", "the test file sets pytest_plugins"
         if isinstance(node, ast.Name):
             used.add(node.id)
         elif isinstance(node, ast.Module | ast.ClassDef) and _has_duplicates(node.body):
             flags.add("duplicate_test_names")
-    own = rebinding.own_names(solution) if solution is not None else None
-    imports = rebinding.read(tree, own)
-    if imports.star and used & (own or set()) & (imports.elsewhere | _BUILTINS):
+    interface = interface_of(solution) if solution is not None else None
+    imports = rebinding.read(tree, interface)
+    starred = interface.public if interface is not None and imports.star else frozenset()
+    if starred & used & (imports.elsewhere | _BUILTINS):
         flags.add("shadows_names")
     if not imports.any:
-        yield "vacuous", "solution_not_imported", "the test file imports nothing from solution"
+        yield "vacuous", "solution_not_imported", "the tests import nothing the solution made"
     elif imports.rebound:
         yield "vacuous", "solution_rebound", imports.rebound
 
@@ -158,38 +160,45 @@ _BUILTINS = frozenset(vars(builtins))
 def _walk(tree: ast.Module) -> Iterator[ast.AST]:
     """All nodes but those that only a script runs."""
     for statement in tree.body:
-        if not (isinstance(statement, ast.If) and rebinding.is_main_guard(statement)):
-            yield from ast.walk(statement)
+        if not (isinstance(statement, ast.If) and is_main_guard(statement)):
+            yield from testfile.nodes(statement)
 
 
 def _flags(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Import():
-            for alias in node.names:
-                yield from _imported(alias.name)
-        case ast.ImportFrom(module=str(module)):
-            yield from _imported(module)
-            for alias in node.names:
-                yield from _imported(f"{module}.{alias.name}")
-                yield from _named(alias.name)
-                yield from _member(module, alias.name)
-        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+        case ast.Import() | ast.ImportFrom():
+            yield from _import(node)
+        case ast.Attribute(value=value, attr=name):
             yield from _named(name)
-            yield from _member(owner, name)
-            if owner == "builtins" and not isinstance(node.ctx, ast.Load):
+            yield from _member(value.id if isinstance(value, ast.Name) else "", name)
+            if _names(value, "builtins") and not isinstance(node.ctx, ast.Load):
                 yield "touches_test_framework"
-        case ast.Attribute(attr=name) | ast.Name(id=name):
+        case ast.Name(id=name):
             yield from _named(name)
-        case ast.Call(func=ast.Name(id=name)) if name in _CALLED:
-            yield _CALLED[name]
-        case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id="builtins"), *_]):
-            yield "touches_test_framework"
+        case ast.Call(func=ast.Name(id=name)):
+            if name in _CALLED:
+                yield _CALLED[name]
+            if name == "setattr" and node.args and _names(node.args[0], "builtins"):
+                yield "touches_test_framework"
         case ast.Constant(value=str(text)) if len(text) <= _LONGEST_TEXT:
             yield from _named(text)
             if _TEST_FILE.search(text):
                 yield "reads_test_source"
         case _:
             pass
+
+
+def _import(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    if isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        yield from _imported(module)
+        for alias in node.names:
+            yield from _imported(f"{module}.{alias.name}")
+            yield from _named(alias.name)
+            yield from _member(module, alias.name)
+    else:
+        for alias in node.names:
+            yield from _imported(alias.name)
 
 
 def _imported(module: str) -> Iterator[str]:
