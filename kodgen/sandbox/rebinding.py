@@ -142,10 +142,11 @@ def _tests_another(node: ast.stmt, uses: Uses, rebound: set[str], derived: set[s
     """Which rebound name a test uses in place of the solution; empty if it uses the solution."""
     if not isinstance(node, DEFINITION) or not _is_test(node):
         return ""
-    local = uses.bound & uses.names & (derived | uses.imported)
-    if (uses.names & (derived | uses.imported)) - local:
+    ours = uses.names & derived | uses.names & uses.imported
+    local = ours & uses.bound
+    if ours - local:
         return ""
-    name = min(uses.names & (rebound | local), default="")
+    name = min(uses.names & rebound | local, default="")
     return f"{node.name} tests a {name} that is not the solution's" if name else ""
 
 

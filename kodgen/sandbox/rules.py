@@ -26,7 +26,7 @@ FLAGS = {
     "shadows_names": "`from solution import *` hides a builtin or import that the tests use",
     "spawns_processes": "the solution starts processes",
     "touches_test_framework": "the solution imports pytest or unittest, or changes builtins",
-    "unparsed": "kodgen's own Python can't parse solution or test; no rule was applied to it",
+    "unparsed": "solution or test is too long, or kodgen's own Python can't parse it: not read",
     "uses_network": "the solution imports a network client or server",
 }
 """Each flag that these rules give, and what it says."""
@@ -83,6 +83,9 @@ _CALLED = {"exec": "runs_text_as_code", "eval": "runs_text_as_code", "compile": 
 _CALLED |= {"exit": "exits_process", "quit": "exits_process"}
 _TEST_FILE = re.compile(r"test_solution|test_?\*|\*\.py\b|\btest_\w*\.py\b|/proc/(?:self|\d)")
 _LONGEST_TEXT = 400
+_LONGEST_SOURCE = 256 * 1024
+"""Characters of a file that is still read here: 40 times the longest of real pairs, and half a
+second."""
 _PLUGINS = "pytest_plugins"
 
 Finding = tuple[VerdictOutcome, str, str]
@@ -106,7 +109,7 @@ def read(solution: str, test: str) -> Findings:
     flags: set[str] = set()
     found: list[Finding] = []
     try:
-        theirs, tests = testfile.parse(solution), testfile.parse(test)
+        theirs, tests = _parse(solution), _parse(test)
         if theirs is not None:
             found += _solution(theirs, flags)
         if tests is not None:
@@ -116,6 +119,10 @@ def read(solution: str, test: str) -> Findings:
     if theirs is None or tests is None:
         flags.add("unparsed")
     return Findings(found[0] if found else None, tuple(sorted(flags)))
+
+
+def _parse(source: str) -> ast.Module | None:
+    return testfile.parse(source) if len(source) <= _LONGEST_SOURCE else None
 
 
 def _solution(tree: ast.Module, flags: set[str]) -> Iterator[Finding]:

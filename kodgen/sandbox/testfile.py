@@ -87,7 +87,7 @@ def read(source: str) -> Expected | None:
         required=frozenset(required),
         allowed=frozenset((reader.required | reader.allowed) - required),
         open_scopes=frozenset(reader.open_scopes),
-        checked=checked & required - reader.unusual,
+        checked=checked & required - reader.unusual - reader.allowed,
     )
 
 
@@ -102,17 +102,20 @@ class _Reader:
 
     def body(self, statements: list[ast.stmt], scope: tuple[str, ...], *, certain: bool) -> None:
         """Read the statements of a module or class; `certain` if they are sure to run."""
-        for statement in statements:
+        pending = [(statement, certain) for statement in reversed(statements)]
+        while pending:
+            statement, sure = pending.pop()
             match statement:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    self._function(statement, scope, certain=certain)
+                    self._function(statement, scope, certain=sure)
                 case ast.ClassDef():
-                    self._class(statement, scope, certain=certain)
+                    self._class(statement, scope, certain=sure)
                 case ast.Import() | ast.ImportFrom():
                     for alias in statement.names:
                         self._bound(alias.asname or alias.name, scope)
                 case _:
                     self._other(statement, scope)
+                    pending += [(inner, False) for inner in reversed(_inner(statement))]
 
     def _function(
         self,
@@ -159,18 +162,14 @@ class _Reader:
         self.body(list(nested), inner, certain=False)
 
     def _other(self, statement: ast.stmt, scope: tuple[str, ...]) -> None:
-        """Definitions under a condition, and names bound or unbound by any other statement."""
-        for part in ast.walk(statement):
+        """Names bound or unbound by a statement of another kind, those within it left out."""
+        own = [part for part in ast.iter_child_nodes(statement) if isinstance(part, ast.expr)]
+        own += [part for item in getattr(statement, "items", []) for part in [item.optional_vars]]
+        for part in nodes(*filter(None, own)):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store | ast.Del):
                 self._bound(part.id, scope)
             elif isinstance(part, ast.Attribute) and part.attr == "__test__":
                 self._bound(_last_name(part.value), scope)
-        for name in ("body", "orelse", "finalbody"):
-            nested = getattr(statement, name, None)
-            if isinstance(nested, list):
-                self.body(nested, scope, certain=False)
-        for branch in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
-            self.body(branch.body, scope, certain=False)
 
     def _bound(self, name: str, scope: tuple[str, ...]) -> None:
         """A name that an assignment, import or `del` may have made, or unmade, a test."""
@@ -187,6 +186,19 @@ class _Reader:
             full = "::".join((*scope, name))
             self.open_scopes.add(full)
             self.unsure |= {n for n in self.required if n.startswith(full + "::")}
+
+
+def _inner(statement: ast.stmt) -> list[ast.stmt]:
+    """The statements that stand in branches of another."""
+    found: list[ast.stmt] = []
+    for branch in (
+        statement,
+        *getattr(statement, "handlers", []),
+        *getattr(statement, "cases", []),
+    ):
+        for name in ("body", "orelse", "finalbody"):
+            found += getattr(branch, name, [])
+    return found
 
 
 def _is_plain(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

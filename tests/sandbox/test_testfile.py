@@ -55,6 +55,41 @@ def test_permitted(source: str, name: str) -> None:
     assert expected.permits(name)
 
 
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def test_a():\n    assert f()\n", {"test_a"}),
+        ("def test_a():\n    x = f()\n    assert x\n", {"test_a"}),
+        ("def test_a():\n    with pytest.raises(E):\n        f()\n", {"test_a"}),
+        ("class TestA:\n    def test_b(self):\n        assert f()\n", {"TestA::test_b"}),
+        (
+            "class A(unittest.TestCase):\n    def test_b(self):\n        self.assertEqual(f(), 1)\n",
+            {"A::test_b"},
+        ),
+        ("@pytest.mark.parametrize('a', [1])\ndef test_a(a):\n    assert f(a)\n", {"test_a"}),
+        ("def test_a():\n    pass\n", set()),
+        ("def test_a():\n    return f()\n    assert f()\n", set()),
+        ("def test_a():\n    if f():\n        return\n    assert f()\n", set()),
+        ("def test_a():\n    if f():\n        assert f()\n", set()),
+        ("def test_a():\n    for x in f():\n        assert x\n", set()),
+        ("def test_a():\n    def inner():\n        assert f()\n", set()),
+        ("async def test_a():\n    assert f()\n", set()),
+        ("def test_a():\n    assert f()\n    yield\n", set()),
+        ("@swallow\ndef test_a():\n    assert f()\n", set()),
+        ("if x:\n    def test_a():\n        assert f()\n", set()),
+        (
+            "def test_a():\n    assert f()\nif x:\n    def test_a():\n        pass\n",
+            set(),
+        ),
+        ("def test_a():\n    assert f()\ndef test_a():\n    pass\n", set()),
+    ],
+)
+def test_checked(source: str, names: set[str]) -> None:
+    expected = testfile.read(source)
+    assert expected is not None
+    assert expected.checked == names
+
+
 @pytest.mark.parametrize("name", ["test_b", "TestA::test_a", "TestB::test_c", ""])
 def test_not_permitted(name: str) -> None:
     expected = testfile.read("import math\ndef test_a(): pass\nclass TestB:\n    x = 1\n")
@@ -68,6 +103,13 @@ def test_not_permitted(name: str) -> None:
 )
 def test_what_cannot_be_parsed_gives_nothing(source: str) -> None:
     assert testfile.read(source) is None
+
+
+def test_a_long_chain_of_branches_is_read() -> None:
+    chain = "if x:\n    pass\n" + "elif x:\n    test_a = 1\n" * 400
+    expected = testfile.read(chain + "else:\n    def test_b(): pass\n")
+    assert expected is not None
+    assert expected.allowed == {"test_a", "test_b"}
 
 
 def test_parameters_are_left_out() -> None:
