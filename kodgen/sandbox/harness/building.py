@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .leaves import BUILT, CLASS_OF, Malformed, build_bytes
-from .values import DEEPEST, FACTORIES, MAPPINGS, MOST_VALUES
+from .values import DEEPEST, FACTORIES, MAPPINGS, has_too_many_parts
 
 _NESTED = frozenset({list, dict})
 
@@ -22,12 +22,24 @@ def loads(body: bytes) -> Any:
     Raises:
         Malformed: It is no JSON, too deep or too large.
     """
-    if len(body) > MOST_VALUES and sum(map(body.count, (b",", b"[", b"{"))) > 4 * MOST_VALUES:
-        raise Malformed("a message of too many values")
+    if has_too_many_parts(body):
+        raise Malformed("a message of too many parts")
     try:
         return json.loads(body.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError, MemoryError) as error:
         raise Malformed(f"a message that is no JSON: {error}") from None
+
+
+_FAULTS = (
+    ArithmeticError,  # Decimal's errors are such.
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What constructors raise when they are given nonsense: the sender's fault."""
 
 
 class Unpacker:
@@ -56,17 +68,8 @@ class Unpacker:
         """
         try:
             return self._value(packed)
-        # Decimal's errors are of arithmetic; whatever the constructors raise is the sender's fault.
-        except (
-            ArithmeticError,
-            AttributeError,
-            LookupError,
-            MemoryError,
-            RecursionError,
-            TypeError,
-            ValueError,
-        ) as error:
-            raise Malformed(f"the form of no value: {type(error).__name__}") from None
+        except _FAULTS as error:
+            raise _no_form(error) from None
 
     def _value(self, packed: Any) -> Any:  # noqa: PLR0911 - one for each kind
         if type(packed) is list:
@@ -106,12 +109,28 @@ class Unpacker:
         else:
             value = _FILLED[tag]()
         self.kept.append(value)
-        refill(value, self.part(value, body))
+        refill(value, self._part(value, body))
         return value
 
     def part(self, value: Any, packed: Any) -> Any:
-        """Build what `Packer.held` gave for a mutable value of the same type."""
-        return build_bytes(packed) if type(value) is bytearray else self._elements(packed)
+        """Build what a mutable value is to hold: as a dictionary, a set, a list or bytes.
+
+        Raises:
+            Malformed: Nothing that such a value can hold.
+        """
+        try:
+            return self._part(value, packed)
+        except _FAULTS as error:
+            raise _no_form(error) from None
+
+    def _part(self, value: Any, packed: Any) -> Any:
+        kind = type(value)
+        if kind is bytearray:
+            return build_bytes(packed)
+        held = self._elements(packed)
+        if kind in MAPPINGS:
+            return dict(zip(held[::2], held[1::2], strict=True))
+        return set(held) if kind is set else held
 
     def _elements(self, packed: Any) -> list[Any]:
         """Build the elements of an array, in its place."""
@@ -129,6 +148,10 @@ class Unpacker:
         return packed
 
 
+def _no_form(error: Exception) -> Malformed:
+    return Malformed(f"the form of no value: {type(error).__name__}")
+
+
 _IMMUTABLE: dict[str, Callable[[list[Any]], Any]] = {"t": tuple, "frozenset": frozenset}
 _FILLED: dict[str, Callable[[], Any]] = {
     "d": dict,
@@ -142,23 +165,16 @@ _FILLED: dict[str, Callable[[], Any]] = {
 
 
 def refill(value: Any, held: Any) -> None:
-    """Make a mutable value hold what `holds` gave for another.
-
-    Raises:
-        TypeError: A key is not hashable.
-        ValueError: A key has no value.
-    """
+    """Make a mutable value hold what `Unpacker.part` built for it; can't fail."""
     kind = type(value)
     if kind is set:
-        new = set(held)
         # What holds the same keeps its order.
-        if value != new:
+        if value != held:
             value.clear()
-            value |= new
+            value |= held
     elif kind in MAPPINGS:
-        pairs = list(zip(held[::2], held[1::2], strict=True))
         value.clear()
-        for key, part in pairs:
+        for key, part in held.items():
             value[key] = part
     elif kind is deque:
         value.clear()

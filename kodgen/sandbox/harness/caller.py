@@ -123,6 +123,9 @@ class _Line:
                 received = frames.receive(self._socket)
             whole = True
         except (OSError, Malformed) as error:
+            if isinstance(error, OSError) and error.errno is None:
+                # Not the socket's: a handler's TimeoutError is an OSError, too.
+                raise
             whole = True
             give_up(f"the solution's process: {error}")
         finally:

@@ -31,9 +31,8 @@ class Malformed(Exception):
     """What was received is no message of this kind."""
 
 
-def with_article(kind: type) -> str:
-    """A class by name, in words."""
-    name = kind.__name__
+def with_article(name: str) -> str:
+    """The name of a class, as of one of its instances."""
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"[:100]
 
 
@@ -74,7 +73,7 @@ def _zone(value: dt.tzinfo | None) -> Any:
     if value is None:
         return None
     if type(value) is not dt.timezone:
-        raise NotPlain(f"a time with {with_article(type(value))}")
+        raise NotPlain(f"a time with {with_article(type(value).__name__)}")
     offset, *name = value.__getinitargs__()  # type: ignore[attr-defined]
     return [_delta(offset)["timedelta"], *name]
 

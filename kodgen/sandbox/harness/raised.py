@@ -10,7 +10,7 @@ import importlib
 from typing import Any, NoReturn
 
 from .building import Unpacker
-from .leaves import Malformed, NotPlain
+from .leaves import Malformed, NotPlain, with_article
 from .values import Packer
 
 BUILTIN = {
@@ -208,12 +208,12 @@ class Classes:
         refuse = self._refuse
 
         def __init__(_: Any, *_args: Any, **_named: Any) -> None:  # noqa: N807
-            raise refuse(f"makes a {name}, which {_LOST_WITH_CODE}")
+            raise refuse(f"makes {with_article(name)}, which {_LOST_WITH_CODE}")
 
         def __getattr__(_: Any, attribute: str) -> NoReturn:  # noqa: N807
             if attribute.startswith("__"):
                 raise AttributeError(attribute)
-            raise refuse(f"asks {name}, which {_LOST_WITH_CODE}, for {attribute}")
+            raise refuse(f"asks {with_article(name)}, which {_LOST_WITH_CODE}, for {attribute}")
 
         def __str__(self: BaseException) -> str:  # noqa: N807
             text = vars(self).get(_TEXT)

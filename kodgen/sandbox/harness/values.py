@@ -29,7 +29,8 @@ from .leaves import (
 
 LONGEST = 16 * 1024 * 1024
 """Bytes of a message."""
-MOST_VALUES = 1_000_000
+MOST_PARTS = 2_000_000
+"""Commas and opening brackets of a message: what its memory grows with."""
 DEEPEST = 100
 """Containers within each other."""
 
@@ -47,19 +48,26 @@ def dumps(message: Any) -> bytes:
     """A packed message as bytes.
 
     Raises:
-        NotPlain: It is longer than `LONGEST`.
+        NotPlain: It is longer than `LONGEST`, or of more than `MOST_PARTS`.
     """
     # Lone surrogates are written as they are: escaped, two of them would be read as one character.
     body = _encode(message).encode("utf-8", "surrogatepass")
     if len(body) > LONGEST:
         raise NotPlain(f"values of more than {LONGEST} bytes")
+    if has_too_many_parts(body):
+        raise NotPlain(f"values of more than {MOST_PARTS} parts")
     return body
+
+
+def has_too_many_parts(body: bytes) -> bool:
+    """Whether a message is over `MOST_PARTS`."""
+    return len(body) > MOST_PARTS and sum(map(body.count, (b",", b"[", b"{"))) > MOST_PARTS
 
 
 class Packer:
     """Packs the values of one message."""
 
-    __slots__ = ("_count", "_depth", "_index", "_other", "kept")
+    __slots__ = ("_depth", "_index", "_other", "kept")
 
     def __init__(self, kept: Iterable[Any] = (), other: Callable[[Any], Any] | None = None) -> None:
         """Begin a message.
@@ -72,7 +80,6 @@ class Packer:
         """Numbered values, by number; they live as long as their numbers."""
         self._index: dict[int, int | None] = {id(v): i for i, v in enumerate(self.kept)}
         self._other = other
-        self._count = 0
         self._depth = 0
 
     def pack(self, value: Any) -> Any:  # noqa: PLR0911 - one for each kind
@@ -96,7 +103,7 @@ class Packer:
             return {"class": CLASSES[value]}
         packed = None if self._other is None else self._other(value)
         if packed is None:
-            raise NotPlain(with_article(kind))
+            raise NotPlain(with_article(kind.__name__))
         return packed
 
     def items(self, values: Iterable[Any]) -> list[Any]:
@@ -111,18 +118,14 @@ class Packer:
     def _container(self, kind: type, value: Any) -> Any:
         known = self._index.get(id(value), -1)
         if known is None:
-            raise NotPlain(f"{with_article(kind)} within itself")
+            raise NotPlain(f"{with_article(kind.__name__)} within itself")
         if known >= 0:
             return {"r": known}
         mutable = kind in MUTABLE
         self._index[id(value)] = len(self.kept) if mutable else None
         if mutable:
             self.kept.append(value)
-        if kind is not float:
-            self._count += len(value)
         self._depth += 1
-        if self._count > MOST_VALUES:
-            raise NotPlain(f"more than {MOST_VALUES} values")
         if self._depth > DEEPEST:
             raise NotPlain(f"values nested more than {DEEPEST} deep")
         packed = _CONTAINERS[kind](self, value)
