@@ -30,6 +30,9 @@ from .probe import PREDICATES, Hook
 _OWNERS = frozenset({"self", "testing", "npt"})
 """Whose `assert...` functions are known: a TestCase's own, numpy's and pandas' `testing`."""
 
+_SWALLOWERS = CATCHERS | {"assertLogs", "subTest", "suppress"}
+"""Contexts that keep a failure to themselves by design."""
+
 _SYMBOLS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -103,12 +106,12 @@ class _Rewriter:
                         _wrap(item.context_expr, "catcher")
             case ast.If() if fails([*node.body, *node.orelse], raising=test):
                 node.test = _call("check", [self._truth(node.test)], node.test)
+            case ast.Try() if fails([*node.body, *node.orelse], raising=test):
+                _mark_handlers(node)
             case _:
                 pass
         for block in blocks(node):
             self._block(block, test=test)
-        if isinstance(node, ast.Try) and fails([*node.body, *node.orelse], raising=test):
-            _mark_handlers(node)
 
     def _called(self, call: ast.Call) -> None:
         """A call alone in its statement."""
@@ -192,6 +195,7 @@ class _Rewriter:
                 continue
             if isinstance(node, ast.With | ast.AsyncWith) and any(
                 isinstance(item.context_expr, ast.Call)
+                and last_name(item.context_expr.func) not in _SWALLOWERS
                 and self._is_solutions(item.context_expr.func)
                 for item in node.items
             ):

@@ -33,7 +33,7 @@ _RAISING = """\
         raise _KodgenStub
     def __getattr__(self, name):
         raise AttributeError(name) if name.startswith("_") else _KodgenStub(name)
-    __bool__ = __len__ = __iter__ = __eq__ = __ne__ = __call__
+    __bool__ = __len__ = __iter__ = __call__
 """
 _GIVING = """\
     def __call__(self, *args, **kwargs):
@@ -141,9 +141,10 @@ class _Writer:
 
     def _imported(self, node: ast.Import | ast.ImportFrom, in_class: bool) -> list[ast.stmt]:
         module = node.module if isinstance(node, ast.ImportFrom) else None
+        near = isinstance(node, ast.ImportFrom) and bool(node.level)
         written: list[ast.stmt] = []
         for alias in node.names:
-            if (module or alias.name) in _REAL_MODULES:
+            if (module or alias.name) in _REAL_MODULES and not near:
                 one: ast.stmt = (
                     ast.ImportFrom(module, [alias], 0) if module else ast.Import([alias])
                 )
@@ -242,6 +243,8 @@ def _bound(node: ast.stmt) -> list[str]:
             found.append(part.id)
         elif isinstance(part, ast.MatchAs | ast.MatchStar) and part.name:
             found.append(part.name)
+        elif isinstance(part, ast.MatchMapping) and part.rest:
+            found.append(part.rest)
         for child in ast.iter_child_nodes(part):
             inner = isinstance(child, ast.stmt | ast.ExceptHandler | ast.Lambda | ast.comprehension)
             if not inner:
@@ -284,13 +287,16 @@ def _decorators(
 
 
 def _is_property(name: str, before: list[ast.stmt]) -> bool:
+    """Whether the last statement that binds a name made it a property."""
     for node in reversed(before):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-            return bool(node.decorator_list) and _last_name(node.decorator_list[-1]) in {
-                "property",
-                "setter",
-                "deleter",
-            }
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if node.name == name:
+                outermost = node.decorator_list[:1]
+                return any(
+                    _last_name(one) in {"property", "setter", "deleter"} for one in outermost
+                )
+        elif name in _bound(node):
+            return False
     return False
 
 
