@@ -111,7 +111,7 @@ def _isolation() -> list[Finding]:
             probe.held,
             probe.detail,
             probe.advice,
-            IsolationError.exit_code,
+            IsolationError.exit_code if probe.fatal else 0,
         )
         for probe in probe_isolation()
     ]

@@ -30,7 +30,7 @@ class Policy:
     """Other programs may be started; they inherit the filter."""
     same_user: bool = False
     """The trial runs as the user who owns files and processes outside: it may change no file's
-    mode, owner, times or extended attributes, and nobody else's scheduling."""
+    mode, owner or times, and nobody else's scheduling."""
     foreign_signals: bool = True
     """Signals to other processes are stopped elsewhere; if not, here: the trial may signal itself
     and its process group, and not even its children by number."""

@@ -91,12 +91,21 @@ DENIED: dict[str, Numbers] = {
     "memfd_secret": (447, 447),
     "seccomp": (317, 277),
     "lsm_set_self_attr": (460, 460),
-    # What would outlive the trial.
+    # What would outlive the trial, or be hidden in a file that others may write.
     "shmget": (29, 194),
     "msgget": (68, 186),
     "semget": (64, 190),
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
 }
 
 METADATA: dict[str, Numbers] = {
@@ -112,15 +121,6 @@ METADATA: dict[str, Numbers] = {
     "utimes": (235, None),
     "futimesat": (261, None),
     "utimensat": (280, 88),
-    "setxattr": (188, 5),
-    "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7),
-    "setxattrat": (463, 463),
-    "removexattr": (197, 14),
-    "lremovexattr": (198, 15),
-    "fremovexattr": (199, 16),
-    "removexattrat": (466, 466),
-    "file_setattr": (469, 469),
 }
 """What changes a file and is no business of Landlock's."""
 
