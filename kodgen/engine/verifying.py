@@ -1,14 +1,11 @@
 """Verifies a table of solutions and tests, anyone's: one verdict per row, in the rows' order."""
 
-import asyncio
 import os
 import tempfile
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +13,17 @@ from pydantic import ValidationError
 
 from kodgen import __version__, config
 from kodgen.engine.progress import Progress
-from kodgen.engine.tools import Run, run_patiently
-from kodgen.engine.verdict_rows import VerdictFile, verdict_row
+from kodgen.engine.verdict_rows import VerdictFile
+from kodgen.engine.verifier import Verifier
 from kodgen.engine.verify_columns import Columns
 from kodgen.engine.verify_journal import VerifyJournal
 from kodgen.engine.verify_summary import Summary
 from kodgen.errors import ConfigError
 from kodgen.pipeline.identity import identity
-from kodgen.records import Verdict
-from kodgen.tables.row import Broken, Row
-from kodgen.tables.table import Table, open_table
+from kodgen.tables.table import open_table
 
 AT_ONCE_PER_WORKER = 4
 """Rows in the sandbox's hands: enough never to starve it while some wait to be tried again."""
-READ_AT_ONCE = 64
-"""Rows read in one go, beside the event loop, which a slow disk or network must not hold up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +123,7 @@ async def verify_file(
             with Progress("verify", total) as progress:
                 progress.verified_before(journal.done, journal.passed)
                 at_once = AT_ONCE_PER_WORKER * (limits.workers or len(os.sched_getaffinity(0)))
-                await _Work(table, columns, sandbox.run, journal, progress).do(at_once)
+                await Verifier(table, columns, sandbox.run, journal, progress).verify(at_once)
             run_now, seconds = journal.done - before, time.monotonic() - started
             summary = Summary()
             environment = file.write_beside("environment", sandbox.environment.as_dict())
@@ -156,67 +149,3 @@ def _beside(file: VerdictFile) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="kodgen-") as folder:
         yield Path(folder) / "partial.jsonl"
-
-
-class _Work:
-    """The rows of a table on their way through the sandbox, in whatever order they are done."""
-
-    def __init__(
-        self,
-        table: Table,
-        columns: Columns,
-        run: Run,
-        journal: VerifyJournal,
-        progress: Progress,
-    ) -> None:
-        self._table = table
-        self._columns = columns
-        self._run = run
-        self._journal = journal
-        self._progress = progress
-        self._rows = (
-            (number, row) for number, row in enumerate(columns.rows(table)) if number not in journal
-        )
-        self._read: deque[tuple[int, Row | Broken]] = deque()
-        self._reading = asyncio.Lock()
-
-    async def do(self, at_once: int) -> None:
-        """Verify all rows, so many at a time.
-
-        Raises:
-            InputError: The table can't be read further.
-            RunDirectoryError: The journal can't be written.
-            SandboxFault: The sandbox failed on a row again and again.
-        """
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(at_once):
-                    group.create_task(self._worker())
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from None
-
-    async def _worker(self) -> None:
-        while (numbered := await self._next()) is not None:
-            number, row = numbered
-            verdict = await self._verdict(number, row)
-            self._journal.add(number, verdict)
-            self._progress.verified(passed=verdict["outcome"] == "passed")
-
-    async def _next(self) -> tuple[int, Row | Broken] | None:
-        async with self._reading:
-            if not self._read:
-                self._read.extend(await asyncio.to_thread(self._take))
-            return self._read.popleft() if self._read else None
-
-    def _take(self) -> list[tuple[int, Row | Broken]]:
-        return list(islice(self._rows, READ_AT_ONCE))
-
-    async def _verdict(self, number: int, row: Row | Broken) -> dict[str, Any]:
-        name = self._columns.name(row, number)
-        pair = self._columns.pair(row)
-        if isinstance(pair, Broken):
-            verdict = Verdict(outcome="error", reason=pair.reason, isolation="not_run")
-            return verdict_row(name, verdict, f"{pair.place}: {pair.detail}")
-        place = f"{self._table.name}, {row.place}"
-        verdict = await run_patiently(self._run, place, pair.solution, pair.test)
-        return verdict_row(name, verdict)
