@@ -11,21 +11,22 @@ and changed, are beyond this check; the control run is not.
 """
 
 import builtins
+import gc
 import importlib
+import re
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from operator import attrgetter, is_, itemgetter
 from typing import Any, NamedTuple
 
 import pytest
 
+from .footprint import Dicts, Functions, readable
+
 _WHOLE = (
     "_pytest._code.code",
     "_pytest.approx",
-    "_pytest.assertion",
-    "_pytest.compat",
-    "_pytest.config",
     "_pytest.fixtures",
     "_pytest.main",
     "_pytest.nodes",
@@ -64,14 +65,23 @@ _PARTS = {
 }
 """Modules of which only these are watched, where they are imported before the fork."""
 
+_IMPORTED = ("builtins", "json", "math", "operator", "pytest", "time", "unittest")
+"""Modules that tests import, and that must be what they were."""
+
+_DECISIVE_HOOKS = re.compile("runtest|collect|pyfunc|generate_tests|parametrize|fixture")
+"""In the names of pytest's hooks."""
+
 _SLOPPY = {"_", "breakpoint", "copyright", "credits", "exit", "help", "input", "license", "open"}
 _SLOPPY |= {"print", "quit"}
 """Builtins that code replaces without deciding a test by it."""
 _LIBRARIES = {"typing", "typing_extensions", "collections.abc", "_collections_abc", "abc"}
 """Where pytest's annotations come from: of no weight, and many."""
 
-_code_of = attrgetter("__code__")
-_defaults_of = attrgetter("__defaults__")
+# Bound now: when these are called, builtins may be the solution's.
+_all, _map, _len, _zip = all, map, len, zip
+_is, _LookupError = is_, LookupError
+_NOTHING: frozenset[str] = frozenset()
+_body_of = attrgetter("__code__", "__defaults__", "__kwdefaults__")
 
 
 class _Space(NamedTuple):
@@ -85,8 +95,10 @@ class _Space(NamedTuple):
     """Of all names at once: what the module spends its time in is C."""
     known: frozenset[str]
     """Every name there was, watched or not."""
-    hideable: frozenset[str]
-    """Names that, if added, hide another."""
+    hideable: frozenset[str] | None
+    """Names that, if added, hide another; None if no name may be added."""
+    of_code: bool
+    """Of a module or class: to be read without touching what is in it."""
 
 
 class _Sequence(NamedTuple):
@@ -113,31 +125,35 @@ class Snapshot:
         self._spaces: list[_Space] = []
         self._sequences: list[_Sequence] = []
         self._objects: list[_Object] = []
+        self._quick = readable()
         everyday = frozenset(vars(builtins))
         modules = [module for name in _WHOLE if (module := _imported(name)) is not None]
         names = [name for name in vars(builtins) if name not in _SLOPPY]
-        self._add("builtins", vars(builtins), names, frozenset())
+        self._add("builtins", vars(builtins), names, _NOTHING, of_code=True)
         for module in modules:
             decisive = [name for name, value in vars(module).items() if _decides(value)]
-            self._add(module.__name__, vars(module), decisive, everyday)
+            self._add(module.__name__, vars(module), decisive, everyday, of_code=True)
             for kind in {id(v): v for v in vars(module).values() if isinstance(v, type)}.values():
                 if kind.__module__ == module.__name__:
                     self._add_class(kind)
         for name, parts in _PARTS.items():
             if name in sys.modules:
                 content = vars(sys.modules[name])
-                self._add(name, content, [part for part in parts if part in content], frozenset())
-        self._add("sys.modules", sys.modules, [m.__name__ for m in modules], frozenset())
+                there = [part for part in parts if part in content]
+                self._add(name, content, there, _NOTHING, of_code=True)
+        imported = [name for name in _IMPORTED if name in sys.modules]
+        self._add("sys.modules", sys.modules, imported, _NOTHING)
         self._seal()
 
     def watch(self, config: pytest.Config) -> None:
         """Add a live pytest: its plugins, and what each hook calls."""
         manager, hook = config.pluginmanager, config.hook
         plugins = manager._name2plugin  # noqa: SLF001 - the public list is made anew each time
-        self._add("plugins", plugins, list(plugins), frozenset(), closed=True)
-        self._add("hooks", vars(hook), list(vars(hook)), frozenset())
-        self._add("pluginmanager", vars(manager), ["_inner_hookexec"], frozenset())
-        for name, caller in vars(hook).items():
+        callers = {name: one for name, one in vars(hook).items() if _DECISIVE_HOOKS.search(name)}
+        self._add("plugins", plugins, list(plugins), None, of_code=True)
+        self._add("hooks", vars(hook), list(callers), _NOTHING)
+        self._add("pluginmanager", vars(manager), ["_inner_hookexec"], _NOTHING)
+        for name, caller in callers.items():
             implementations = getattr(caller, "_hookimpls", None)
             if isinstance(implementations, list) and implementations:
                 self._sequences.append(
@@ -156,29 +172,28 @@ class Snapshot:
     def _add_class(self, kind: type) -> None:
         label = f"{kind.__module__}.{kind.__qualname__}"
         names = [name for name, value in vars(kind).items() if _decides(value)]
-        self._add(label, vars(kind), names, _methods(kind))
+        self._add(label, vars(kind), names, _methods(kind), of_code=True)
 
     def _add(
         self,
         label: str,
         content: Mapping[str, Any],
         names: list[str],
-        hideable: frozenset[str],
+        hideable: frozenset[str] | None,
         *,
-        closed: bool = False,
+        of_code: bool = False,
     ) -> None:
-        """Watch names of a namespace; of a closed one, also that it gets no others."""
+        """Watch names of a namespace."""
         for name in names:
             self._add_function(f"{label}.{name}", content[name])
-        watched = tuple(names)
-        # With less than two names, itemgetter gives no tuple.
-        padded = watched if len(watched) > 1 else watched * 2
-        if not padded:
+        if not names:
             return
+        # With less than two names, itemgetter gives no tuple.
+        watched = tuple(names) if len(names) > 1 else (names[0], names[0])
+        get: itemgetter[Any] = itemgetter(*watched)
         known = frozenset(content)
-        get: itemgetter[Any] = itemgetter(*padded)
         self._spaces.append(
-            _Space(label, content, padded, get(content), get, known, _ANY if closed else hideable)
+            _Space(label, content, watched, get(content), get, known, hideable, of_code)
         )
 
     def _add_function(self, label: str, value: object) -> None:
@@ -186,94 +201,61 @@ class Snapshot:
             self._functions.setdefault(id(function), (label, function))
 
     def _seal(self) -> None:
-        """Lay the snapshot out flat: reading it is to touch little memory shared by the fork."""
+        """Lay the snapshot out so that a fork can read it and touch little."""
         self._labels = tuple(label for label, _ in self._functions.values())
         self._called = tuple(function for _, function in self._functions.values())
-        self._codes = tuple(map(_code_of, self._called))
-        self._defaults = tuple(map(_defaults_of, self._called))
-        self._flat = tuple(
-            (space.get, space.content, space.values, len(space.content), space)
-            for space in self._spaces
-        )
-        self._lists = tuple(self._sequences)
-        self._bodies = tuple(self._objects)
+        self._bodies = tuple(map(_body_of, self._called))
+        far = [space for space in self._spaces if space.of_code and self._quick]
+        self._near = tuple(space for space in self._spaces if space not in far)
+        self._far = tuple(far)
+        self._dicts = Dicts([_dict_of(space.content) for space in far])
+        self._code = Functions(self._called) if self._quick else None
 
-    def changed(
-        self,
-        # Bound now: when this runs, builtins may be the solution's.
-        _all: Callable[[Iterable[object]], bool] = all,
-        _map: Any = map,
-        _len: Callable[[Any], int] = len,
-        _is: Callable[[object, object], bool] = is_,
-        _code_of: Callable[[Any], object] = _code_of,
-        _defaults_of: Callable[[Any], object] = _defaults_of,
-        _lookup_error: type[LookupError] = LookupError,
-    ) -> list[str]:
-        """Names of what is not as it was, in the order of the snapshot; empty if nothing."""
+    def changed(self) -> list[str]:
+        """Names of what is not as it was; empty if all is."""
         found: list[str] = []
-        for get, content, values, length, space in self._flat:
-            try:
-                same = _all(_map(_is, get(content), values)) and _len(content) == length
-            except _lookup_error:
-                same = False
-            if not same:
-                found += _differences(space)
-        for label, current, values in self._lists:
+        for space in self._near:
+            found += _differences(space)
+        for number in self._dicts.differing():
+            found += _differences(self._far[number])
+        for label, current, values in self._sequences:
             if _len(current) != _len(values) or not _all(_map(_is, current, values)):
                 found.append(label)
-        for label, body, hideable in self._bodies:
-            if not hideable.isdisjoint(body):
+        for label, content, hideable in self._objects:
+            if not hideable.isdisjoint(content):
                 found.append(label)
-        if not _all(_map(_is, _map(_code_of, self._called), self._codes)):
-            found += _others(self._labels, "__code__", self._called, self._codes, _code_of)
-        if not _all(_map(_is, _map(_defaults_of, self._called), self._defaults)):
-            found += _others(
-                self._labels, "__defaults__", self._called, self._defaults, _defaults_of
-            )
+        if self._code is not None:
+            return found + [f"{self._labels[number]}()" for number in self._code.differing()]
+        for label, function, body in _zip(self._labels, self._called, self._bodies):
+            if not _all(_map(_is, _body_of(function), body)):
+                found.append(f"{label}()")
         return found
 
 
-class _Any(frozenset[str]):
-    """All names there can be."""
-
-    __slots__ = ()
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-_ANY = _Any()
-
-
-def _differences(space: _Space, _zip: Any = zip, _dict: Any = dict) -> list[str]:
-    missing = space
-    watched = _dict(_zip(space.names, space.values))
-    found = [
-        f"{space.label}.{name}"
-        for name, value in watched.items()
-        if space.content.get(name, missing) is not value
-    ]
-    found += [
-        f"{space.label}.{name}"
-        for name in space.content
-        if name not in space.known and name in space.hideable
-    ]
+def _differences(space: _Space) -> list[str]:
+    content = space.content
+    try:
+        found = [
+            f"{space.label}.{name}"
+            for name, value, now in _zip(space.names, space.values, space.get(content))
+            if now is not value
+        ]
+    except _LookupError:
+        found = [f"{space.label}.{name}" for name in space.names if name not in content]
+    known, hideable = space.known, space.hideable
+    if hideable != _NOTHING and _len(content) != _len(known):
+        added = [name for name in content if name not in known]
+        found += [f"{space.label}.{n}" for n in added if hideable is None or n in hideable]
     return found
 
 
-def _others(
-    labels: tuple[str, ...],
-    part: str,
-    called: tuple[Any, ...],
-    values: tuple[object, ...],
-    get: Callable[[Any], object],
-    _zip: Any = zip,
-) -> list[str]:
-    return [
-        f"{label}.{part}"
-        for label, function, value in _zip(labels, called, values)
-        if get(function) is not value
-    ]
+def _dict_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A namespace's dict, which a class shows through a proxy only."""
+    if isinstance(content, dict):
+        return content
+    (inner,) = gc.get_referents(content)
+    assert isinstance(inner, dict)
+    return inner
 
 
 def _imported(name: str) -> types.ModuleType | None:
