@@ -97,7 +97,7 @@ class _Rewriter:
                 self._function(node, test=False)
                 return
             case ast.Assert():
-                node.test = _call("check", [self._truth(node.test)], node.test)
+                node.test = _call("holds", [self._truth(node.test)], node.test)
             case ast.Expr(value=ast.Call() as call):
                 self._called(call)
             case ast.With() | ast.AsyncWith():

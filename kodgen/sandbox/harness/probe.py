@@ -73,6 +73,8 @@ class Hook:
     """The record of one test of a control run, and what its rewritten checks call.
 
     Attributes:
+        armed: Tests fail at their end. Not while the test file is imported: some call their tests
+            as they are, and would not be collected.
         entered: The test function was called.
         reached: A check of the test came about.
         lied: A value or a helper accepted what no honest one can.
@@ -84,6 +86,7 @@ class Hook:
     """The global name under which a rewritten module finds its hook."""
 
     def __init__(self) -> None:
+        self.armed = True
         self.begin()
 
     def begin(self) -> None:
@@ -92,6 +95,7 @@ class Hook:
         self.reached = False
         self.lied = False
         self.failed = False
+        self._failing = False
         self._tried: list[object] = []
 
     def watch(self) -> "_Watch":
@@ -102,6 +106,14 @@ class Hook:
         """Note that a check has its value; gives the value."""
         self.reached = True
         return value
+
+    def holds(self, value: Any) -> bool:
+        """The same for an `assert`, which fails now if the value is false."""
+        self.reached = True
+        truth = bool(value)
+        if not truth:
+            self._failing = True
+        return truth
 
     def compare(self, symbol: str, left: Any, right: Any, sides: int) -> Any:
         """Carry out a comparison and see whether a side of it lies; gives its result."""
@@ -153,12 +165,13 @@ class Hook:
         Raises:
             Refused: A check was reached and nothing lied.
         """
-        if self.reached and not self.lied:
+        if self.armed and self.reached and not self.lied:
+            self._failing = True
             raise Refused
 
     def swallowed(self) -> None:
-        """After such a context: the failure did not get out of it."""
-        if self.reached:
+        """After such a context: a failure in it did not get out."""
+        if self._failing:
             self.lied = True
 
     def _try(self, function: object, trial: Callable[[], bool]) -> None:
@@ -193,7 +206,7 @@ class _Watch:
         hook = self._hook
         if kind is not None:
             hook.failed = True
-        elif hook.reached and not hook.lied:
+        elif hook.armed and hook.reached and not hook.lied:
             hook.failed = True
             raise Refused("the control run's last check cannot be met")
 

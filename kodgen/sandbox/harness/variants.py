@@ -92,4 +92,8 @@ class _Loader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         """Run the module with the hook among its globals."""
         module.__dict__[Hook.name] = self._hook
-        super().exec_module(module)
+        self._hook.armed = False
+        try:
+            super().exec_module(module)
+        finally:
+            self._hook.armed = True

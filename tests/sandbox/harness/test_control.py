@@ -244,6 +244,14 @@ HONEST: dict[str, tuple[str, str]] = {
         """,
         "from solution import T\n    with T() as t:\n        assert t",
     ),
+    "context that swallows what it should": (
+        """
+        class T:
+            def __enter__(self): return self
+            def __exit__(self, kind, *e): return kind is KeyError
+        """,
+        "from solution import T\n    with T() as t:\n        assert t\n        raise KeyError",
+    ),
     "context, then a check": (
         """
         class T:
@@ -389,9 +397,9 @@ def f(x): return None
 """
 HIDING = """
 class Timer:
+    def __init__(self, elapsed=5): self.elapsed = elapsed
     def __enter__(self): return self
     def __exit__(self, *e): return True
-    elapsed = 5
 """
 
 LYING: dict[str, tuple[str, str]] = {
@@ -463,6 +471,10 @@ LYING: dict[str, tuple[str, str]] = {
     "sorted equals all": (
         ALWAYS + "import builtins\nbuiltins.sorted = lambda *a, **k: E()\ndef g(x): return x",
         "assert g([2, 1]) == sorted([2, 1])",
+    ),
+    "context that swallows, met": (
+        HIDING,
+        "from solution import Timer\n    with Timer(0) as t:\n        assert t.elapsed < 1",
     ),
     "context that swallows": (
         HIDING,
