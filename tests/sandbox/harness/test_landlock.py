@@ -146,6 +146,11 @@ def test_enclosed_signals_end_exactly_what_was_started() -> None:
 kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
 assert landlock.enclose_signals()
 assert denied(os.kill, os.getppid(), 0)
+import tempfile
+with tempfile.TemporaryDirectory() as folder:
+    os.mkdir(folder + "/a")
+    open(folder + "/a/b", "w").close()
+    os.rename(folder + "/a/b", folder + "/b")
 reader, writer = os.pipe()
 for _ in range(5):
     if os.fork() == 0:
