@@ -86,8 +86,8 @@ def summary_lines(report: Mapping[str, Any]) -> list[str]:
         lines.append(f"What they ran on: {report['environment']}")
     if report["missing_modules"]:
         lines.append(
-            "Modules were missing: name a Python that has them with --python, besides pytest and "
-            "coverage"
+            "Modules were missing: if they are packages, name a Python that has them, pytest and "
+            "coverage with --python"
         )
     return lines
 
