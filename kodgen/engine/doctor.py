@@ -53,7 +53,7 @@ async def examine(pipeline: Pipeline | None) -> list[Finding]:
         _gpus(),
         _extra("sentence_transformers", "embeddings", "only the `hashing` embedder"),
         await asyncio.to_thread(_trials_python, pipeline),
-        *await asyncio.to_thread(_isolation),
+        *await asyncio.to_thread(_isolation, pipeline),
     ]
     if pipeline is not None:
         sections = (pipeline.llm, pipeline.synthesize.llm, pipeline.solve.llm)
@@ -102,9 +102,10 @@ def _trials_python(pipeline: Pipeline | None) -> Finding:
     return Finding("trials' Python", True, f"{found.executable}: {found.environment}")
 
 
-def _isolation() -> list[Finding]:
+def _isolation(pipeline: Pipeline | None) -> list[Finding]:
     from kodgen.sandbox import probe_isolation
 
+    limits = sandbox_of(pipeline) if pipeline is not None else None
     return [
         Finding(
             f"isolation, {probe.name}",
@@ -113,7 +114,7 @@ def _isolation() -> list[Finding]:
             probe.advice,
             IsolationError.exit_code if probe.fatal else 0,
         )
-        for probe in probe_isolation()
+        for probe in probe_isolation(limits)
     ]
 
 

@@ -10,39 +10,28 @@ from typing import Any
 import pytest
 
 from kodgen import config
-from kodgen.sandbox import isolation, probe_isolation
+from kodgen.sandbox import isolation, probe_isolation, probing, users
+from kodgen.sandbox.harness import landlock
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 SECRET = "kodgen-canary-3141592653"
 
+needs_landlock = pytest.mark.skipif(landlock.abi() < 1, reason="no Landlock in this kernel")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="changes its user, as root only")
 
-SCRIPT = """\
+PREAMBLE = """\
 import asyncio, json, os
 from kodgen import config
 from kodgen.errors import IsolationError
 from kodgen.sandbox import Sandbox
 
-ADD = "def add(a, b):\\n    return a + b\\n"
-TEST = "from solution import add\\ndef test_add():\\n    assert add(1, 2) == 3\\n"
-PAIRS = [
-    (ADD, TEST),
-    (ADD.replace("+", "-"), TEST),
-    ("import socket\\nsocket.create_connection(('127.0.0.1', 9))\\n", TEST),
-    ("import os\\nos.execv('/bin/true', ['true'])\\n", TEST),
-    ("while True:\\n    pass\\n", TEST),
-    ("import time\\ntime.sleep(1000)\\n", TEST),
-    ("import os\\nos._exit(0)\\n", TEST),
-    ("import os, time\\nif os.fork() == 0:\\n    os.setsid()\\n    time.sleep(1000)\\n" + ADD, TEST),
-    ("def add(a, b):\\n    return 'x' * 2**33\\n", TEST),
-]
-
 async def main():
-    limits = config.Sandbox(workers=2, cpu_seconds=1, wall_seconds=5, accept_no_isolation=ACCEPT)
+    limits = config.Sandbox(**json.loads(os.environ["LIMITS"]))
     async with Sandbox(limits) as sandbox:
         return await asyncio.gather(*(sandbox.run(*pair) for pair in PAIRS))
-
+"""
+RUN = """\
 try:
     verdicts = asyncio.run(main())
     print(json.dumps([[v.outcome, v.reason, v.isolation] for v in verdicts]))
@@ -50,6 +39,20 @@ except IsolationError as error:
     print(json.dumps(str(error)))
 """
 
+ADD = "def add(a, b):\n    return a + b\n"
+TEST = "from solution import add\ndef test_add():\n    assert add(1, 2) == 3\n"
+NOTHING = "import solution\ndef test_it():\n    assert solution.DONE\n"
+PAIRS = [
+    (ADD, TEST),
+    (ADD.replace("+", "-"), TEST),
+    ("import socket\nsocket.create_connection(('127.0.0.1', 9))\n", TEST),
+    ("import os\nos.execv('/bin/true', ['true'])\n", TEST),
+    ("while True:\n    pass\n", TEST),
+    ("import time\ntime.sleep(1000)\n", TEST),
+    ("import os\nos._exit(0)\n", TEST),
+    ("import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(1000)\n" + ADD, TEST),
+    ("def add(a, b):\n    return 'x' * 2**33\n", TEST),
+]
 EXPECTED = [
     ["passed", ""],
     ["failed", "assertion"],
@@ -57,23 +60,30 @@ EXPECTED = [
     ["error", "collection_error"],
     ["timeout", "cpu"],
     ["timeout", "wall"],
-    ["error", "ended_early"],
+    ["tampered", "ended_early"],
     ["passed", ""],
     ["failed", "exception"],
 ]
+QUICK = {"workers": 2, "cpu_seconds": 1, "wall_seconds": 10, "control": False, "stubs": False}
 
 
-def run_under(tmp_path: Path, *conditions: str, accept: bool = False) -> Any:
-    """Run the script above as `under.py` says; what it printed."""
+def run_under(
+    tmp_path: Path, *conditions: str, pairs: list[tuple[str, str]] = PAIRS, **limits: Any
+) -> Any:
+    """Run pairs as `under.py` says; outcomes, reasons and levels, or what was complained of."""
     script = tmp_path / "script.py"
-    script.write_text(SCRIPT.replace("ACCEPT", str(accept)))
+    script.write_text(f"{PREAMBLE}PAIRS = {pairs!r}\n{RUN}")
     tmp_path.chmod(0o755)
     for parent in tmp_path.parents:
         if not parent.stat().st_mode & 0o001:
             parent.chmod(parent.stat().st_mode | 0o011)
     done = subprocess.run(
         [sys.executable, str(HERE / "under.py"), str(script), *conditions],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)},
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(REPOSITORY),
+            "LIMITS": json.dumps({**QUICK, **limits}),
+        },
         capture_output=True,
         text=True,
         timeout=100,
@@ -83,11 +93,15 @@ def run_under(tmp_path: Path, *conditions: str, accept: bool = False) -> Any:
     return json.loads(done.stdout)
 
 
+def boxes() -> set[Path]:
+    return {path for top in ("/tmp", "/dev/shm") for path in Path(top).glob("kodgen-*-*")}
+
+
 def test_this_machine_holds_every_probe() -> None:
-    probes = probe_isolation()
-    assert len(probes) > 8
+    probes = probe_isolation(config.Sandbox(isolation="namespaces"))
+    assert {probe.name for probe in probes} == {"level namespaces", *probing.PROBES}
     assert [probe for probe in probes if not probe.held] == []
-    assert not any(probe.advice for probe in probes)
+    assert not any(probe.advice or probe.fatal for probe in probes)
 
 
 @needs_root
@@ -97,25 +111,73 @@ def test_an_ordinary_user_is_isolated_alike(tmp_path: Path) -> None:
 
 
 @needs_root
-@pytest.mark.parametrize("conditions", [("limited",), ("ordinary", "limited")])
-def test_without_namespaces_it_refuses_and_says_what_to_do(
-    tmp_path: Path, conditions: tuple[str, ...]
+@needs_landlock
+@pytest.mark.parametrize(
+    ("conditions", "limits"),
+    [
+        (("contained",), {}),
+        (("ordinary", "limited"), {}),
+        (("ordinary",), {"isolation": "container"}),
+    ],
+    ids=["root of a container", "ordinary without namespaces", "ordinary"],
+)
+def test_in_a_container_verdicts_are_the_same_and_nothing_stays(
+    tmp_path: Path, conditions: tuple[str, ...], limits: dict[str, Any]
 ) -> None:
-    message = run_under(tmp_path, *conditions)
+    before = boxes()
+    verdicts = run_under(tmp_path, *conditions, **limits)
+    assert verdicts == [[*expected, "container"] for expected in EXPECTED]
+    assert boxes() <= before
+
+
+@needs_root
+def test_without_any_level_it_refuses_and_says_what_to_do(tmp_path: Path) -> None:
+    # The root of a user namespace without other users has a limit of processes at no level.
+    message = run_under(tmp_path, "limited")
     assert isinstance(message, str)
-    for advice in ("apparmor_restrict_unprivileged_userns", "--cap-add", "accept_no_isolation"):
+    for advice in (
+        "apparmor_restrict_unprivileged_userns",
+        "--cap-add",
+        "Landlock",
+        "accept_no_isolation",
+    ):
         assert advice in message
 
 
 @needs_root
-@pytest.mark.parametrize("conditions", [("limited",), ("ordinary", "limited")])
-def test_without_namespaces_but_accepted_limits_hold(
-    tmp_path: Path, conditions: tuple[str, ...]
-) -> None:
-    before = set(Path("/tmp").glob("kodgen-trial-*"))
-    verdicts = run_under(tmp_path, *conditions, accept=True)
+def test_a_level_that_is_asked_for_is_given_or_refused(tmp_path: Path) -> None:
+    message = run_under(tmp_path, "contained", isolation="namespaces")
+    assert isinstance(message, str)
+    assert "unshare" in message
+
+
+@needs_root
+def test_without_isolation_but_accepted_limits_hold(tmp_path: Path) -> None:
+    before = boxes()
+    verdicts = run_under(tmp_path, "limited", accept_no_isolation=True)
     assert verdicts == [[*expected, "rlimits"] for expected in EXPECTED]
-    assert set(Path("/tmp").glob("kodgen-trial-*")) == before
+    assert boxes() <= before
+
+
+FILLING = {
+    "many files": "for n in range(10**6):\n    open(str(n), 'x').close()\n",
+    "large files": "for n in range(10**6):\n    open(str(n), 'wb').write(bytes(2**20))\n",
+    "another folder": "import os\nfor n in range(10**6):\n"
+    "    open(f'{os.environ[\"TMPDIR\"]}/{n}', 'wb').write(bytes(2**20))\n",
+    "folders": "import os\nfor n in range(10**6):\n    os.makedirs(f'{n}/{n}')\n",
+}
+SMALL = "import time\nopen('x', 'wb').write(bytes(2**20))\ntime.sleep(0.3)\nDONE = 1\n"
+
+
+@needs_root
+@needs_landlock
+@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+def test_in_a_container_who_fills_the_folder_is_stopped(tmp_path: Path, condition: str) -> None:
+    pairs = [(code, NOTHING) for code in (*FILLING.values(), SMALL)]
+    found = run_under(
+        tmp_path, condition, pairs=pairs, isolation="container", scratch_mb=4, cpu_seconds=5
+    )
+    assert found == [["limit", "disk", "container"]] * len(FILLING) + [["passed", "", "container"]]
 
 
 def test_a_secret_in_our_environment_or_home_is_not_seen(
@@ -156,14 +218,16 @@ def leaks():
 DENIED = {
     "sockets": "import socket\nfor family in (1, 2, 10, 16, 17, 40):\n"
     "    for kind in (1, 2, 3):\n        try:\n"
-    "            socket.socket(family, kind).connect(('127.0.0.1', 9))\n"
+    "            where = ('::1', 9) if family == 10 else ('127.0.0.1', 9)\n"
+    "            socket.socket(family, kind).connect(where)\n"
     "        except PermissionError:\n            continue\n        raise SystemExit\n",
     "programs": "import os, subprocess\ntry:\n    subprocess.run(['true'])\n"
     "except PermissionError:\n    pass\n",
     "namespaces": "import ctypes\nlibc = ctypes.CDLL(None)\n"
     "assert libc.unshare(0x10000000) == -1\n",
     "mounts": "import ctypes\nassert ctypes.CDLL(None).mount(b'x', b'/tmp', b'tmpfs', 0, None) == -1\n",
-    "devices": "import os\nassert set(os.listdir('/dev')) <= {'null', 'zero', 'full', 'random', "
+    "devices": "import os\ntry:\n    found = os.listdir('/dev')\nexcept PermissionError:\n"
+    "    found = []\nassert set(found) <= {'null', 'zero', 'full', 'random', "
     "'urandom', 'shm', 'fd', 'stdin', 'stdout', 'stderr'}\n",
     "more resources": "import resource\ntry:\n"
     "    resource.setrlimit(resource.RLIMIT_CPU, (100, 100))\nexcept (ValueError, OSError):\n"
@@ -182,10 +246,41 @@ DENIED = {
 }
 
 
+ONCE_MORE = {
+    "other processes": "import os\nfor name in os.listdir('/proc'):\n"
+    "    if name.isdigit() and int(name) != os.getpid():\n        try:\n"
+    "            os.kill(int(name), 0)\n        except (PermissionError, ProcessLookupError):\n"
+    "            continue\n        raise SystemExit\n",
+    "others' secrets": "import glob, os\nfor path in glob.glob('/proc/[0-9]*/*') + ['/proc/1/environ']:\n"
+    "    if path.split('/')[2] == str(os.getpid()):\n        continue\n"
+    "    try:\n        open(path).read(1)\n    except (OSError, UnicodeDecodeError):\n"
+    "        continue\n    raise SystemExit\n",
+    "others' folders": "import os\nfor top in ('/', '/home', '/root', '/var', '/tmp', '/dev/shm', "
+    "'/etc', '/run', '/sys', '/dev', '/opt'):\n    try:\n"
+    "        os.listdir(top)\n    except (PermissionError, FileNotFoundError):\n"
+    "        continue\n    raise SystemExit\n",
+    "its own": "import os\nassert os.listdir('.') == []\nassert os.listdir('/proc/self/fd')\n"
+    "os.makedirs('a/b')\nopen('a/b/c', 'w').write('x')\nos.rename('a/b/c', 'd')\n"
+    "assert open('d').read() == 'x'\nassert 'Name' in open('/proc/self/status').read()\n",
+}
+
+
+@needs_root
+@needs_landlock
+@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+def test_denied_in_a_container_too(tmp_path: Path, condition: str) -> None:
+    shared = {"too many processes"} if condition == "ordinary" else set()
+    tried = {name: code for name, code in DENIED.items() if name not in shared} | ONCE_MORE
+    pairs = [(code + "DONE = 1\n", NOTHING) for code in tried.values()]
+    found = run_under(tmp_path, condition, pairs=pairs, isolation="container", cpu_seconds=5)
+    assert dict(zip(tried, found, strict=True)) == {
+        name: ["passed", "", "container"] for name in tried
+    }
+
+
 @pytest.mark.parametrize("what", DENIED)
 def test_denied(bench: Any, what: str) -> None:
-    test = "import solution\ndef test_it():\n    pass\n"
-    verdict = bench.run(DENIED[what], test)
+    verdict = bench.run(DENIED[what] + "DONE = 1\n", NOTHING)
     assert verdict.passed, verdict
 
 
@@ -240,4 +335,4 @@ def test_settings_follow_the_limits() -> None:
 
 
 def test_slots_have_users_of_their_own() -> None:
-    assert len({isolation.slot_uid(slot) for slot in range(1024)}) == 1024
+    assert len({users.slot_uid(slot) for slot in range(1024)}) == 1024
