@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kodgen import config
 from kodgen.records import Verdict
-from kodgen.sandbox import Sandbox, isolation
+from kodgen.sandbox import Sandbox, users
 from tests.sandbox import corpus
 from tests.sandbox.corpus import Sample
 from tests.sandbox.host import Host
@@ -145,7 +145,7 @@ def run_here(setting: Setting, names: Sequence[str] = ()) -> Report:
     try:
         results = asyncio.run(run(samples, setting, host))
         root = os.geteuid() == 0
-        uids = frozenset(map(isolation.slot_uid, range(64))) if root else frozenset[int]()
+        uids = frozenset(map(users.slot_uid, range(64))) if root else frozenset[int]()
         return Report(results, host.traces(uids))
     finally:
         host.close()
@@ -166,6 +166,8 @@ def run_apart(name: str, names: Sequence[str] = (), timeout: float = 900) -> Rep
     if setting.ordinary:
         os.chown(home, ORDINARY_UID, ORDINARY_UID)
         conditions.append("ordinary")
+    elif setting.level == "container":
+        conditions.append("contained")
     arguments = ["--inside", name, *(word for one in names for word in ("--sample", one))]
     try:
         done = subprocess.run(
