@@ -36,6 +36,7 @@ class Shared:
         self._held: dict[int, tuple[Any, bytes]] = {}
         self._limit = _MANY
         self._lost = False
+        self._dropped: list[int] = []
 
     def note(self, roots: list[Any], kept: list[Any]) -> list[list[int]]:
         """Look for values that were kept; whose caller holds them in `roots` and `kept` only.
@@ -45,15 +46,26 @@ class Shared:
             kept: The numbered values of the exchange.
 
         Returns:
-            For each value kept: its token, and its number.
+            For each value kept: its token, and its number. For one that no longer is: its token,
+            and -1.
         """
-        numbers: dict[int, int] = {}
+        suspect = False
+        for value in roots:
+            if type(value) in MUTABLE and sys.getrefcount(value) > _SURE:
+                suspect = True
+        if not suspect:
+            return []
+        # A function that calls itself from within a function is garbage in a cycle, and holds
+        # what it had in hand.
+        gc.collect(0)
+        numbers = {id(one): number for number, one in enumerate(kept)}
         tokens = []
         for value in roots:
             if type(value) in MUTABLE and sys.getrefcount(value) > _SURE:
-                numbers = numbers or {id(one): number for number, one in enumerate(kept)}
                 tokens.append([id(value), numbers[id(value)]])
                 self._hold(value)
+        tokens += [[token, -1] for token in self._dropped]
+        self._dropped.clear()
         return tokens
 
     def _hold(self, value: Any) -> None:
@@ -73,6 +85,7 @@ class Shared:
             # The tuple's reference, and the count's own.
             if sys.getrefcount(self._held[token][0]) <= 2:
                 del self._held[token]
+                self._dropped.append(token)
 
     def verdict(self) -> list[Any]:
         """At the end: whether anything kept has changed, and the tokens of what is still kept."""
@@ -98,9 +111,12 @@ class Lent:
         for token, number in tokens:
             if type(token) is not int or type(number) is not int:
                 raise TypeError("a token that is no number")
-            value = kept[number]
-            self._copies.setdefault(token, []).append((value, picture(value)))
-            self._count += 1
+            if number == -1:
+                self._count -= len(self._copies.pop(token, ()))
+            else:
+                value = kept[number]
+                self._copies.setdefault(token, []).append((value, picture(value)))
+                self._count += 1
         return self._count <= MOST
 
     def changed(self, tokens: Any) -> bool:

@@ -417,6 +417,11 @@ def closure(xs):
     def inner(n):
         return 0 if n == 0 else inner(n - 1) + len(xs)
     return inner(2)
+last = None
+def latest(xs):
+    global last
+    last = xs
+    return len(xs)
 def cached(n, known={}):
     return known.setdefault(n, [n])
 """
@@ -432,13 +437,15 @@ def cached(n, known={}):
         ("keep([1]); out['n'] = size()", True),
         ("out['n'] = [cached(1), cached(1), cached(2)]", True),
         ("xs = [1]; closure(xs); xs.append(2); out['n'] = closure(xs)", True),
+        ("for n in range(5000): latest([n])\nout['n'] = 1", True),
+        ("xs = [1]; latest(xs); latest([2]); xs.append(2); out['n'] = 1", True),
     ],
 )
 def test_values_that_both_hold_must_stay_alike(split: Split, script: str, agrees: bool) -> None:
     result = split(
         SHARING,
         f"from solution import *\n{script}",
-        ("record", "keep", "fill", "cached", "size", "closure"),
+        ("record", "keep", "fill", "cached", "size", "closure", "latest"),
     )
     assert result["error"] == result["broken"] == ""
     shared = "shares a value with the solution that one of them changed"
