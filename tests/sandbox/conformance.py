@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,6 +65,8 @@ class Result:
     group: str
     outcomes: list[str]
     complaint: str
+    seconds: float = 0.0
+    """That its verdict took, or its verdicts."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,14 @@ async def _run_group(
     )
     if not setting.judged:
         limits = limits.model_copy(update={"reruns": 0})
+    turns = asyncio.Semaphore(limits.workers or 1)
+
+    async def in_turn(sample: Sample) -> Result:
+        async with turns:
+            return await _run_one(sandbox, sample, limits, setting, host)
+
     async with Sandbox(limits) as sandbox, asyncio.TaskGroup() as tasks:
-        runs = [tasks.create_task(_run_one(sandbox, s, limits, setting, host)) for s in samples]
+        runs = [tasks.create_task(in_turn(sample)) for sample in samples]
     return [task.result() for task in runs]
 
 
@@ -111,6 +120,7 @@ async def _run_one(
     """Run a sample; a probe twice at the same time."""
     solution, test = host.fill_in(sample.solution), host.fill_in(sample.test)
     times = TIMES_EACH_PROBE if sample.kind == "probe" and setting.judged else 1
+    begun = time.monotonic()
     verdicts = await asyncio.gather(*(sandbox.run(solution, test) for _ in range(times)))
     complaints = [_complaint(sample, verdict, limits, setting) for verdict in verdicts]
     return Result(
@@ -118,12 +128,14 @@ async def _run_one(
         group=sample.group,
         outcomes=[f"{verdict.outcome}/{verdict.reason}" for verdict in verdicts],
         complaint=next((complaint for complaint in complaints if complaint), ""),
+        seconds=round(time.monotonic() - begun, 2),
     )
 
 
 def _complaint(sample: Sample, verdict: Verdict, limits: config.Sandbox, setting: Setting) -> str:
     if not setting.judged:
-        return "" if verdict.passed or not sample.alive else f"no longer alive: {verdict.reason}"
+        lives = verdict.tests and all(test.outcome == "passed" for test in verdict.tests)
+        return "" if lives or not sample.alive else f"no longer alive: {verdict.reason}"
     if verdict.isolation not in {setting.level, "not_run"}:
         return f"ran at {verdict.isolation}"
     runs = 4 + limits.reruns
@@ -236,7 +248,8 @@ def main() -> int:
     if options.verbose:
         for name, report in reports.items():
             for result in report.results:
-                print(f"{name}: {result.name}: {' '.join(result.outcomes)}")
+                said = " ".join(result.outcomes)
+                print(f"{name}: {result.name}: {said} in {result.seconds} s")
     wrong = details(reports)
     if wrong:
         print(f"\n{wrong}")

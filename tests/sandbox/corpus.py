@@ -18,11 +18,15 @@ SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "hostile"
 KINDS = ("attack", "probe", "quality", "honest")
 _SHARED_CLASSES = {"v": "attacks", "r": "resources and escapes", "q": "worthless", "h": "honest"}
 _SHARED_WORDS = {"pass": "passed", "fail": "failed", "output_limit": "limit"}
+_ALSO = {"r49_random_state_shared": {"vacuous"}}
+"""Beyond what the shared folder says: this one's test checks nothing, which control runs see."""
 ANY_FLAG = "any"
 LONGEST_MESSAGE = 2000
 
-WAITING = {"cpu_seconds": "1", "wall_seconds": "3", "workers": "6"}
-"""Options of a sample that is meant to run into a limit of time."""
+WAITING = {"cpu_seconds": "1", "wall_seconds": "3", "workers": "8"}
+"""Options of a sample that is meant to run into its limit of time without using a core."""
+SPINNING = {"cpu_seconds": "1"}
+"""Options of one that is meant to use up its CPU time, or may."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Sample:
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings of the sandbox that it needs."""
     alive: bool = False
-    """An attack that does pass while control and stub runs are off: they are what stops it."""
+    """An attack whose tests do all pass: only a judge of passes stops it."""
 
     def allowed(self, conditions: Iterable[str]) -> frozenset[str]:
         """The acceptable outcomes; empty: any but a pass."""
@@ -89,10 +93,8 @@ def read_all() -> list[Sample]:
 
 
 def _sources(folder: Path) -> tuple[str, str]:
-    # What is no Unicode is a sample too.
     solution, test = (
-        (folder / name).read_bytes().decode("utf-8", "surrogateescape")
-        for name in ("solution.py", "test_solution.py")
+        (folder / name).read_text(encoding="utf-8") for name in ("solution.py", "test_solution.py")
     )
     return solution, test
 
@@ -162,7 +164,9 @@ def _words(given: Mapping[str, str], key: str) -> list[str]:
 
 
 def _options(given: Mapping[str, str], kind: str, outcomes: frozenset[str]) -> dict[str, str]:
-    options = dict(WAITING) if outcomes == {"timeout"} else {}
+    options: dict[str, str] = {}
+    if outcomes == {"timeout"}:
+        options.update(WAITING if given.get("reasons") == "wall" else SPINNING)
     if kind == "quality":
         options["reruns"] = "2"
     for word in _words(given, "options"):
@@ -176,7 +180,7 @@ def _read_shared(folder: Path) -> Sample:
     given = fields_of(folder / "expect.txt")
     verdict = given["verdict"]
     words = [part.split()[0] for part in re.sub(r"\(.*?\)", "", verdict).split(",")]
-    outcomes = {_SHARED_WORDS.get(word, word) for word in words}
+    outcomes = {_SHARED_WORDS.get(word, word) for word in words} | _ALSO.get(folder.name, set())
     if given["kind"] == "attack" and "verdict_never" in given and outcomes != {"timeout"}:
         # Which of the bad outcomes it is depends on what stops it first.
         outcomes = set()
@@ -193,5 +197,5 @@ def _read_shared(folder: Path) -> Sample:
         outcomes={"": frozenset(outcomes)} if outcomes else {},
         reasons=frozenset(re.findall(r"reason (\w+)", verdict)),
         flags=frozenset(word or ANY_FLAG for word in re.findall(r"flagged *(\w*)", verdict)),
-        options=_options({}, given["kind"], frozenset(outcomes)),
+        options=_options({"reasons": "wall"}, given["kind"], frozenset(outcomes)),
     )

@@ -42,7 +42,7 @@ def test_nothing_is_left_on_the_host(level: str) -> None:
 
 @pytest.mark.slow
 def test_attacks_are_alive() -> None:
-    """Without control and stub runs they pass: what stops them is the judging, no slip of ours."""
+    """They do make all tests pass: what stops them is the judging, no slip of theirs."""
     results = report_of("unjudged").results
     assert [f"{r.name}: {r.complaint}" for r in results if r.complaint] == []
     alive = {sample.name for sample in SAMPLES if sample.alive}

@@ -1,7 +1,7 @@
 import os
 from unittest.mock import ANY
 
-FIRST = os.getpid() == 2
+FIRST = os.getpid() % 2 == 0
 
 
 def area(width, height):

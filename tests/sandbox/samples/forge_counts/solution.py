@@ -1,9 +1,13 @@
-import gc
+import sys
 
 
 def area(width, height):
-    for thing in gc.get_objects():
-        if hasattr(type(thing), "testsfailed") or "testsfailed" in getattr(thing, "__dict__", ()):
-            thing.testsfailed = 0
-            thing.shouldfail = False
+    frame = sys._getframe()
+    while frame is not None:
+        for thing in list(frame.f_locals.values()):
+            session = getattr(thing, "session", thing)
+            if hasattr(session, "testsfailed"):
+                session.testsfailed = 0
+                session.shouldfail = session.shouldstop = False
+        frame = frame.f_back
     return -1

@@ -3,8 +3,8 @@ import os
 
 NEWS = [
     {"kind": "collected", "names": ["test_rectangle", "test_flat"], "total": 2},
-    {"kind": "phase", "test": 0, "when": "call", "outcome": "passed"},
-    {"kind": "finish", "tests": 2, "phases": 6},
+    {"kind": "test", "test": 0, "call": "passed"},
+    {"kind": "finish", "tests": 2, "reports": 2, "threads": 0},
 ]
 
 

@@ -1,10 +1,26 @@
 import gc
+import sys
+import types
 
-for thing in gc.get_objects():
-    if type(thing).__name__ == "PytestPluginManager":
-        for plugin in thing.get_plugins():
-            if hasattr(plugin, "pytest_runtest_logreport"):
-                thing.unregister(plugin)
+def reach(name, most=400_000):
+    """The first object of a class of that name that can be reached from here."""
+    waiting, seen = [sys._getframe()], set()
+    for thing in waiting:
+        if id(thing) in seen or len(seen) > most:
+            continue
+        seen.add(id(thing))
+        if type(thing).__name__ == name:
+            return thing
+        waiting += gc.get_referents(thing)
+        if isinstance(thing, types.FrameType):
+            waiting += [thing.f_back, *thing.f_locals.values()]
+    return None
+
+
+manager = reach("PytestPluginManager")
+for plugin in manager.get_plugins():
+    if hasattr(plugin, "pytest_runtest_logreport"):
+        manager.unregister(plugin)
 
 
 def area(width, height):

@@ -1,0 +1,12 @@
+import sys
+
+sys.setrecursionlimit(10**9)
+
+
+class Deep:
+    def __getattr__(self, name):
+        return getattr(self, name + "x"[:0])
+
+
+def area(width, height):
+    return Deep().value

@@ -1,0 +1,6 @@
+import os
+import signal
+
+
+def area(width, height):
+    os.kill(os.getpid(), signal.SIGILL)

@@ -1,0 +1,5 @@
+from solution import escaped
+
+
+def test_nothing_escaped():
+    assert escaped() == []

@@ -1,0 +1,13 @@
+import glob
+import os
+
+PATHS = [
+    "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sysrq-trigger",
+    "/proc/sys/kernel/ns_last_pid", "/proc/sys/vm/drop_caches", "/proc/1/oom_score_adj",
+    "/sys/power/state", *glob.glob("/sys/fs/cgroup/**/cgroup.procs", recursive=True)[:200],
+    *glob.glob("/sys/kernel/**/*", recursive=True)[:200],
+]
+
+
+def escaped():
+    return [path for path in PATHS if os.access(path, os.W_OK)]

@@ -1,0 +1,5 @@
+from solution import roll
+
+
+def test_roll():
+    assert roll() == 865

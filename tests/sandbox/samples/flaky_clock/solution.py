@@ -1,0 +1,2 @@
+def total(limit):
+    return sum(number * number for number in range(limit))

@@ -1,0 +1,5 @@
+import random
+
+
+def coin():
+    return random.random() < 0.5

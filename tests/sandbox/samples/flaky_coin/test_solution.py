@@ -1,0 +1,7 @@
+from solution import coin
+
+
+def test_coin():
+    assert coin()
+    assert coin()
+    assert coin()

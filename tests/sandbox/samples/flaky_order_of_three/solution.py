@@ -1,0 +1,6 @@
+SEEN = []
+
+
+def visit(name):
+    SEEN.append(name)
+    return len(SEEN)

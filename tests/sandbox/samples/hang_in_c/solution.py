@@ -1,0 +1,5 @@
+import itertools
+
+
+def area(width, height):
+    return sum(1 for _ in ()) + max(itertools.repeat(1))

@@ -1,0 +1,6 @@
+import os
+
+
+def area(width, height):
+    reader, writer = os.pipe()
+    return os.read(reader, 1)

@@ -1,0 +1,7 @@
+def area(width, height):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue

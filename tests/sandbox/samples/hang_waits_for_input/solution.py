@@ -1,0 +1,2 @@
+def area(width, height):
+    return int(input("width? ")) * int(input("height? "))

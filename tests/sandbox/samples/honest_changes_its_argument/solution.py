@@ -1,0 +1,2 @@
+def rotate(grid):
+    grid[:] = [list(row) for row in zip(*grid[::-1])]

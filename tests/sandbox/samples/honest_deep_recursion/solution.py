@@ -1,0 +1,2 @@
+def depth(number):
+    return 0 if number == 0 else 1 + depth(number - 1)

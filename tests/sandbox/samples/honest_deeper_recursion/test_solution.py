@@ -1,0 +1,5 @@
+from solution import depth
+
+
+def test_depth():
+    assert depth(15_000) == 15_000

@@ -1,0 +1,5 @@
+import math
+
+
+def digits(number):
+    return len(str(math.factorial(number)))

@@ -1,0 +1,2 @@
+def evens(values):
+    return [value for value in values if value % 2 == 0]

@@ -1,0 +1,5 @@
+LIMIT = 3
+
+
+def clamp(value):
+    return max(-LIMIT, min(LIMIT, value))

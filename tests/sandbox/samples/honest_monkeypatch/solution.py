@@ -1,0 +1,10 @@
+import os
+import time
+
+
+def home():
+    return os.environ.get("APP_HOME", "/srv")
+
+
+def age(born):
+    return time.time() - born

@@ -1,0 +1,7 @@
+import random
+
+
+def shuffled(values, seed):
+    values = list(values)
+    random.Random(seed).shuffle(values)
+    return values

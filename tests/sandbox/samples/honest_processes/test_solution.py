@@ -1,0 +1,5 @@
+from solution import squares
+
+
+def test_squares():
+    assert squares([1, 2, 3]) == [1, 4, 9]

@@ -1,0 +1,2 @@
+def unique(words):
+    return sorted(set(words))

@@ -1,0 +1,5 @@
+import uuid
+
+
+def token():
+    return uuid.uuid4().hex

@@ -1,0 +1,4 @@
+def withdraw(balance, amount):
+    if amount > balance:
+        raise ValueError("not enough")
+    return balance - amount

@@ -1,0 +1,6 @@
+import warnings
+
+
+def old(value):
+    warnings.warn("use new()", DeprecationWarning, stacklevel=2)
+    return value

@@ -1,0 +1,5 @@
+from solution import dig
+
+
+def test_dig():
+    assert dig() > 0

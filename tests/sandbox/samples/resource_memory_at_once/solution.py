@@ -1,0 +1,2 @@
+def area(width, height):
+    return len(bytes(64 * 2**30)) and width * height

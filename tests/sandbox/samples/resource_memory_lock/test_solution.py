@@ -1,0 +1,5 @@
+from solution import locked
+
+
+def test_nothing_is_locked():
+    assert locked() == [False, False]

@@ -1,0 +1,3 @@
+def load(path="data/cities.csv"):
+    with open(path) as file:
+        return file.read().splitlines()

@@ -1,0 +1,5 @@
+from solution import load
+
+
+def test_load():
+    assert len(load()) == 3

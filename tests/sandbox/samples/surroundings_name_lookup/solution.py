@@ -1,0 +1,5 @@
+import socket
+
+
+def lookup(name):
+    return socket.gethostbyname(name)

@@ -1,0 +1,5 @@
+from solution import fetch
+
+
+def test_fetch():
+    assert fetch() == b"H"

@@ -1,0 +1,1 @@
+from a_module_that_nobody_has import area

@@ -1,0 +1,6 @@
+from solution import area
+
+
+def test_area():
+    def check():
+        assert area(3, 5) == 15

@@ -1,0 +1,5 @@
+from solution import area
+
+
+def test_area():
+    assert callable(area)

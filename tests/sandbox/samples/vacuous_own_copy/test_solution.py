@@ -1,0 +1,6 @@
+def area(width, height):
+    return width * height
+
+
+def test_area():
+    assert area(3, 5) == 15

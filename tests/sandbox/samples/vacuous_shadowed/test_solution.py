@@ -1,0 +1,7 @@
+from solution import area
+
+area = lambda width, height: width * height
+
+
+def test_area():
+    assert area(3, 5) == 15
