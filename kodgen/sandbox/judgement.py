@@ -5,6 +5,8 @@ must then make an impossible check come out true as well: that is the control ru
 check nothing pass for any solution: those are the stub runs.
 """
 
+import math
+
 from kodgen.records import Verdict, VerdictOutcome
 from kodgen.sandbox.messages import Reported
 from kodgen.sandbox.testfile import Expected, function_of
@@ -37,6 +39,7 @@ def after_control(
     """What a pass is after the control run, in which each test's last check was impossible.
 
     Any test that passes all the same has had its check met by a lie, or has none that is reached.
+    And what passes in no time does not run into a limit because of its last check.
 
     Args:
         verdict: The pass.
@@ -44,15 +47,15 @@ def after_control(
         ending: How it ended.
         expected: What the test file holds; tells which tests are sure to reach their check.
     """
-    fault = _fault(transcript, ending)
+    fault = _fault(verdict, transcript, ending)
     if fault:
         return spoilt(verdict, "infra", "sandbox_fault", fault)
-    if _left(transcript, ending):
+    if not transcript.ended:
         return spoilt(
             verdict,
             "tampered",
-            "control_ended_early",
-            "with an impossible check in its tests, the process ended itself",
+            "control_unfinished",
+            "with an impossible check in its tests, it did not come to its end",
         )
     tests = {transcript.names[index]: test for index, test in transcript.tests.items()}
     passed = {name: test for name, test in tests.items() if outcome_of(test) == "passed"}
@@ -81,7 +84,7 @@ def _was_checked(name: str, test: Reported, expected: Expected) -> bool:
 
 def after_stub(verdict: Verdict, kind: str, transcript: Transcript, ending: Ending) -> Verdict:
     """What a pass is after one of the `STUBS`: vacuous if every test passed once more."""
-    fault = _fault(transcript, ending)
+    fault = _fault(verdict, transcript, ending)
     if fault:
         return spoilt(verdict, "infra", "sandbox_fault", fault)
     outcomes = [outcome_of(test) for test in transcript.tests.values()]
@@ -124,16 +127,20 @@ def flagged(verdict: Verdict, *flags: str) -> Verdict:
     return verdict.model_copy(update={"flags": tuple(sorted({*verdict.flags, *flags}))})
 
 
-def _fault(transcript: Transcript, ending: Ending) -> str:
-    if ending.starved:
+def doubting_seconds(verdict: Verdict) -> int:
+    """CPU seconds for tests that have passed, three times over; more is an endless loop.
+
+    Tests may wait for ever for what a stub never gives, or for what a lie has skipped.
+    """
+    used = verdict.observed.cpu_seconds if verdict.observed is not None else 0.0
+    return math.ceil(3 * used) + 2
+
+
+def _fault(verdict: Verdict, transcript: Transcript, ending: Ending) -> str:
+    """Why the sandbox failed the run, rather than the run itself; empty if it did not."""
+    if ending.starved and ending.cpu_seconds < doubting_seconds(verdict) / 2:
         return "the machine was too busy for the run to end"
     return ending.fault or transcript.fault or ""
-
-
-def _left(transcript: Transcript, ending: Ending) -> bool:
-    """Whether it ended itself, without an exception and before its tests did."""
-    killed = ending.signal or ending.stopped or ending.out_of_memory or ending.out_of_space
-    return not (transcript.finished or killed or transcript.interrupted is not None)
 
 
 def _few(names: list[str]) -> str:

@@ -1,7 +1,6 @@
 """The sandbox as the rest of kodgen sees it: any number of trials asked for, a few run at once."""
 
 import asyncio
-import math
 import os
 from dataclasses import dataclass
 from types import TracebackType
@@ -45,12 +44,6 @@ def _ruled(verdict: Verdict, pair: _Pair) -> Verdict:
     findings = rules.read(pair.solution, pair.test)
     verdict = judgement.flagged(verdict, *findings.flags)
     return verdict if findings.spoilt is None else judgement.spoilt(verdict, *findings.spoilt)
-
-
-def _doubting(verdict: Verdict) -> int:
-    """CPU seconds for three runs of tests that have passed: what a stub's wait for ever costs."""
-    used = verdict.observed.cpu_seconds if verdict.observed is not None else 0.0
-    return math.ceil(3 * used) + 2
 
 
 class Sandbox:
@@ -161,12 +154,14 @@ class Sandbox:
         control = (judgement.CONTROL,) if self._limits.control else ()
         pending = (*stubs, *control)
         while pending and verdict.passed:
-            order = Order(pending, cpu_seconds=_doubting(verdict))
+            order = Order(pending, cpu_seconds=judgement.doubting_seconds(verdict))
             transcripts, ending = await self._order(server, order, pair)
+            ended = sum(transcript.ended for transcript in transcripts)
+            alone = control if pending != control and ended < len(pending) else ()
             for kind, transcript in zip(pending, transcripts, strict=False):
-                if verdict.passed:
+                if verdict.passed and kind not in alone:
                     verdict = judgement.after(kind, verdict, transcript, ending, pair.expected)
-            pending = control if len(transcripts) <= len(stubs) and pending != control else ()
+            pending = alone
         return verdict
 
     async def close(self) -> None:

@@ -79,14 +79,23 @@ def test_no_check_reached_in_any_test_is_vacuous() -> None:
     assert (verdict.outcome, verdict.reason) == ("vacuous", "no_effective_check")
 
 
-def test_a_control_run_that_leaves_is_tampering_and_one_that_is_killed_is_not() -> None:
+@pytest.mark.parametrize(
+    "ending",
+    [ENDED, Ending(1, 10, 1, signal=24), Ending(9, 9, 1, signal=9, stopped="wall", starved=True)],
+)
+def test_a_control_run_that_does_not_end_is_tampering(ending: Ending) -> None:
     transcript = said("failed")
     transcript.finish = None
-    assert control(transcript).reason == "control_ended_early"
-    assert control(transcript, Ending(1, 10, 1, signal=24)).passed
-    assert control(transcript, Ending(1, 1, 1, signal=9, stopped="wall")).passed
+    assert control(transcript, ending).reason == "control_unfinished"
     transcript.interrupted = Interrupted("SystemExit", "", "")
     assert control(transcript).passed
+
+
+def test_a_stub_that_does_not_end_did_not_pass() -> None:
+    transcript = said("passed", "passed")
+    transcript.finish = None
+    ending = Ending(9, 9, 1, signal=24)
+    assert judgement.after_stub(PASS, "stub_none", transcript, ending).passed
 
 
 @pytest.mark.parametrize("ending", [Ending(1, 1, 1, fault="gone"), Ending(1, 1, 1, starved=True)])

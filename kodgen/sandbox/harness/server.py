@@ -17,6 +17,7 @@ import gc
 import json
 import os
 import platform
+import re
 import select
 import signal
 import socket
@@ -46,7 +47,7 @@ _LONGEST = 65536
 _TICK_MS = 50
 _GRACE_SECONDS = 30
 """After the wall limit that the supervisor keeps, should the supervisor have forgotten."""
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_RESIDENT = re.compile(rb"^Rss(?:Anon|Shmem):\s*(\d+) kB", re.MULTILINE)
 
 
 def serve(control_fd: int, parent: int, given: dict[str, Any]) -> None:
@@ -206,13 +207,16 @@ class Server:
 
 
 def resident(pid: int) -> int:
-    """Bytes of a process's own resident memory, files and shared memory left out; 0 if gone."""
+    """Bytes of a process's resident memory, files left out; 0 if it is gone.
+
+    Shared memory counts for each process that has it: better one too many than none.
+    """
     try:
-        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123 - twenty times a second
-            fields = file.read().split()
+        with open(f"/proc/{pid}/status", "rb") as file:  # noqa: PTH123 - twenty times a second
+            status = file.read()
     except OSError:
         return 0
-    return (int(fields[1]) - int(fields[2])) * _PAGE
+    return sum(int(kib) for kib in _RESIDENT.findall(status)) * 1024
 
 
 def _harden() -> None:
