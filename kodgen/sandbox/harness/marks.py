@@ -23,11 +23,11 @@ class _Slots:
 class Marks(_Slots):
     """Where marks are set: for lines below `_SLOTS` as slots, else and in expressions by a call."""
 
-    __slots__ = ("add", "called")
+    __slots__ = ("_note", "called")
 
     def __init__(self) -> None:
         self.called: set[int] = set()
-        self.add = self.called.add
+        self._note = self.called.add
 
 
 class Tracker:
@@ -53,11 +53,11 @@ class Tracker:
             tree: Its syntax tree, which is used up.
             survey: Of that tree.
         """
+        # The code without marks: with them, some lines would have code that have none.
+        statements = survey.statements(compile(source, path, "exec", dont_inherit=True))
         insert(survey)
-        code = compile(tree, path, "exec", dont_inherit=True)
-        plain = compile(source, path, "exec", dont_inherit=True) if survey.codeless else code
         self._at_once = survey.at_once
-        return bind(code, self._marks), survey.statements(plain)
+        return bind(compile(tree, path, "exec", dont_inherit=True), self._marks), statements
 
     def ran(self, lines: set[int]) -> set[int]:
         """Those of `lines` that have run, of a module that was begun."""
@@ -126,7 +126,7 @@ def _mark(line: int, at: int) -> ast.stmt:
 def _call(line: int, at: int) -> ast.expr:
     """An expression that notes that `line` has run, and is None."""
     place = _at(at)
-    function = ast.Attribute(ast.Constant(_PLACE, **place), "add", ast.Load(), **place)
+    function = ast.Attribute(ast.Constant(_PLACE, **place), "_note", ast.Load(), **place)
     return ast.Call(function, [ast.Constant(line, **place)], [], **place)
 
 

@@ -34,13 +34,12 @@ class Survey:
         first: For each line that goes on with a statement, that statement's first line.
         docstrings: The lines of docstrings.
         bodies: Each suite, with a line for each of its statements: the line that has run once the
-            statement begins, or 0 where that needs no mark: it has run already, or has no code.
+            statement begins, or 0 where it has run already or does not count.
         handlers: Each `except` clause and its line.
         cases: Each `match`, and the lines of its cases.
         decorated: Each decorated function and class, and the lines of its second and later
             decorators and of its `def` or `class`.
         at_once: Lines that have run when the module begins.
-        codeless: Whether there may be statements in `bodies` for whose line there is no code.
     """
 
     def __init__(self, tree: ast.Module, text: str) -> None:
@@ -66,14 +65,13 @@ class Survey:
         self.cases: list[tuple[ast.Match, list[int]]] = []
         self.decorated: list[tuple[_Function, list[int]]] = []
         self.at_once: set[int] = set()
-        self.codeless = False
-        # Suites to come: statements, the line of the clause that opens them, in a function?
-        self._waiting: list[tuple[list[ast.stmt], int, bool]] = [(tree.body, 0, False)]
+        # Suites to come, each with the line of the clause that opens it, 0 if it is not known.
+        self._waiting: list[tuple[list[ast.stmt], int]] = [(tree.body, 0)]
         self._docstring(tree.body)
         while self._waiting:
             self._suite(*self._waiting.pop())
 
-    def _suite(self, body: list[ast.stmt], opened: int, local: bool) -> None:
+    def _suite(self, body: list[ast.stmt], opened: int) -> None:
         lines: list[int] = []
         first = ran = opened
         end = 0
@@ -89,8 +87,8 @@ class Survey:
             if end == 0 and opened:
                 # All lines up to the first statement of a suite are its clause's.
                 self._extend(opened, top - 1)
-            end = self._statement(statement, first, local) or top
-            if first == ran or self._has_no_mark(statement, first, local):
+            end = self._statement(statement, first) or top
+            if first == ran or self._needs_no_mark(statement, first):
                 lines.append(0)
             else:
                 lines.append(first)
@@ -113,42 +111,42 @@ class Survey:
             for line in range(first + 1, last + 1):
                 self.first[line] = first
 
-    def _statement(self, statement: ast.stmt, first: int, local: bool) -> int:
+    def _statement(self, statement: ast.stmt, first: int) -> int:
         """Note a statement's parts; the line a simple one ends on, 0 for any other."""
         wait = self._waiting.append
         if isinstance(statement, _LOOPS):
-            wait((statement.body, first, local))
-            wait((statement.orelse, 0, local))
+            wait((statement.body, first))
+            wait((statement.orelse, 0))
         elif isinstance(statement, _SCOPES):
             self._docstring(statement.body)
             line = self.first.get(statement.lineno, statement.lineno)
-            wait((statement.body, line, not isinstance(statement, ast.ClassDef)))
+            wait((statement.body, line))
         elif isinstance(statement, _WITHS):
-            wait((statement.body, first, local))
+            wait((statement.body, first))
         elif isinstance(statement, _TRIES):
-            wait((statement.body, first, local))
+            wait((statement.body, first))
             for handler in statement.handlers:
                 line = self.first.get(handler.lineno, handler.lineno)
                 self.handlers.append((handler, line))
-                wait((handler.body, line, local))
-            wait((statement.orelse, 0, local))
-            wait((statement.finalbody, 0, local))
+                wait((handler.body, line))
+            wait((statement.orelse, 0))
+            wait((statement.finalbody, 0))
         elif isinstance(statement, ast.Match):
-            self._match(statement, first, local)
+            self._match(statement, first)
         else:
             end = statement.end_lineno or statement.lineno
             self._extend(first, end)
             return end
         return 0
 
-    def _match(self, statement: ast.Match, first: int, local: bool) -> None:
+    def _match(self, statement: ast.Match, first: int) -> None:
         lines: list[int] = []
         for case in statement.cases:
             line = self._led_by("case", case.pattern)
             if not lines:
                 self._extend(first, line - 1)
             lines.append(line)
-            self._waiting.append((case.body, line, local))
+            self._waiting.append((case.body, line))
         self.cases.append((statement, lines))
 
     def _decorators(self, statement: _Function) -> int:
@@ -173,19 +171,12 @@ class Survey:
             first = body[0]
             self.docstrings.update(range(first.lineno, (first.end_lineno or first.lineno) + 1))
 
-    def _has_no_mark(self, statement: ast.stmt, first: int, local: bool) -> bool:
+    def _needs_no_mark(self, statement: ast.stmt, first: int) -> bool:
         if isinstance(statement, ast.Expr):
             return first in self.docstrings
-        if isinstance(statement, (ast.Global, ast.Nonlocal)):
-            return True
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             self.at_once.add(first)
             return True
-        if local and isinstance(statement, ast.AnnAssign) and statement.value is None:
-            self.codeless = self.codeless or not statement.simple
-            return bool(statement.simple)
-        if isinstance(statement, ast.Delete):
-            self.codeless = True
         return False
 
     def statements(self, code: CodeType) -> set[int]:
