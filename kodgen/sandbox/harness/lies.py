@@ -5,6 +5,7 @@ Honest values deny this or raise; plain builtin values cannot claim it at all an
 
 import operator
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,9 @@ RIGHT = 2
 
 PLAIN = frozenset({int, float, complex, bool, str, bytes, bytearray, range, type(None)})
 """Types whose comparisons nobody can change."""
+
+CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
+"""Types whose comparisons are those of what they hold."""
 
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -30,8 +34,8 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 
 _LEAVES = 200
 """Elements of a value that are asked at most."""
-_ROUNDS = 3
-"""Unknown objects that a liar must all accept; a hash that collides by chance accepts one."""
+_WITNESSES = 8
+"""Unknown objects that a liar must all accept; hashes that collide by chance accept a few."""
 
 
 class Sentinel:
@@ -54,25 +58,28 @@ def lies(symbol: str, left: Any, right: Any, sides: int) -> bool:
             (sides & LEFT and _equals_anything(left)) or (sides & RIGHT and _equals_anything(right))
         )
     return bool(
-        (sides & LEFT and type(left) not in PLAIN and _always(lambda: operation(left, Sentinel())))
-        or (
-            sides & RIGHT
-            and type(right) not in PLAIN
-            and _always(lambda: operation(Sentinel(), right))
-        )
+        (sides & LEFT and type(left) not in PLAIN and _always(lambda it: operation(left, it)))
+        or (sides & RIGHT and type(right) not in PLAIN and _always(lambda it: operation(it, right)))
     )
 
 
 def _equals_anything(value: Any) -> bool:
     for leaf in _leaves(value):
-        if _always(lambda: leaf == Sentinel()) or _always(lambda: Sentinel() == leaf):  # noqa: B023
-            return True
-        if _always(lambda: _is_no(leaf != Sentinel())):  # noqa: B023
+        if (
+            _always(partial(OPERATIONS["=="], leaf))
+            or _always(partial(_is_equal_to, leaf))
+            or _always(partial(_is_never_unequal, leaf))
+        ):
             return True
     return False
 
 
-def _is_no(outcome: object) -> bool:
+def _is_equal_to(leaf: Any, it: Sentinel) -> Any:
+    return it == leaf
+
+
+def _is_never_unequal(leaf: Any, it: Sentinel) -> bool:
+    outcome = leaf != it
     # An array without elements is false too, and says nothing.
     return type(outcome) in PLAIN and not outcome
 
@@ -81,10 +88,10 @@ def _holds_anything(container: Any) -> bool:
     kind = type(container)
     if kind in PLAIN:
         return False
-    if kind in {list, tuple, set, frozenset, dict}:
+    if kind in CONTAINERS:
         return _equals_anything(container)
     # What only iterates would be used up, or never end.
-    return hasattr(kind, "__contains__") and _always(lambda: Sentinel() in container)
+    return hasattr(kind, "__contains__") and _always(lambda it: it in container)
 
 
 def _leaves(value: Any) -> Iterator[Any]:
@@ -97,30 +104,32 @@ def _leaves(value: Any) -> Iterator[Any]:
         kind = type(item)
         if kind in PLAIN:
             continue
-        for base, parts in _CONTAINERS:
+        for base, parts in _PARTS:
             if issubclass(kind, base):
                 stack.extend(islice(parts(item), _LEAVES))
                 break
-        if kind not in _EXACT:
+        if kind not in CONTAINERS:
             yield item
 
 
-_CONTAINERS: tuple[tuple[type, Callable[[Any], Iterator[Any]]], ...] = (
+_PARTS: tuple[tuple[type, Callable[[Any], Iterator[Any]]], ...] = (
     (list, list.__iter__),
     (tuple, tuple.__iter__),
     (dict, lambda item: (part for pair in dict.items(item) for part in pair)),
     (set, set.__iter__),
     (frozenset, frozenset.__iter__),
 )
-_EXACT = frozenset(base for base, _ in _CONTAINERS)
 
 
-def _always(probe: Callable[[], Any]) -> bool:
-    """Whether a probe comes out true each time; one that raises does not."""
-    # A loop: the solution may have put its own `all` in the place of the builtin one.
+def _always(probe: Callable[[Sentinel], Any]) -> bool:
+    """Whether a probe comes out true for every unknown object; one that raises does not."""
+    known: list[Sentinel] = []
+    # A loop: the solution may have put its own `all` in the builtin one's place.
     try:
-        for _ in range(_ROUNDS):
-            if not probe():
+        while len(known) < _WITNESSES:
+            # Those asked before are kept: a new one must not have the address of an old one.
+            known.append(Sentinel())
+            if not probe(known[-1]):
                 return False
     except Exception:  # noqa: BLE001 - refusing a foreign object by raising is honest
         return False

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from .lies import LEFT, OPERATIONS, PLAIN, RIGHT, lies
+from .lies import CONTAINERS, LEFT, OPERATIONS, PLAIN, RIGHT, lies
 
 _METHODS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "assertEqual": ("==", (0, 1)),
@@ -57,6 +57,11 @@ PREDICATES = frozenset(_PREDICATES)
 """Functions that a check may rest on, for which a false case is known."""
 
 
+_SEARCHED = 2000
+"""Comparisons of a test after which lists and the like are no longer searched for liars: it takes
+up to 25 us each, and some tests compare in long loops."""
+
+
 class Never(UserWarning):
     """An exception, and a warning, that nothing raises."""
 
@@ -96,6 +101,7 @@ class Hook:
         self.lied = False
         self.failed = False
         self._failing = False
+        self._asked = 0
         self._tried: list[object] = []
 
     def watch(self) -> "_Watch":
@@ -118,8 +124,7 @@ class Hook:
     def compare(self, symbol: str, left: Any, right: Any, sides: int) -> Any:
         """Carry out a comparison and see whether a side of it lies; gives its result."""
         result = OPERATIONS[symbol](left, right)
-        if (type(left) not in PLAIN or type(right) not in PLAIN) and not self.lied:
-            self.lied = lies(symbol, left, right, sides)
+        self._ask(symbol, left, right, sides)
         return result
 
     def asserts(self, name: str, known: bool, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -136,8 +141,8 @@ class Hook:
             self.reached = True
             result = function(*arguments, **keywords)
             symbol, false_case = _METHODS.get(name) or _by_name(name)
-            if symbol and len(arguments) >= 2 and not self.lied:
-                self.lied = lies(symbol, arguments[0], arguments[1], LEFT | RIGHT)
+            if symbol and len(arguments) >= 2:
+                self._ask(symbol, arguments[0], arguments[1], LEFT | RIGHT)
             if known and false_case:
                 self._try(function, lambda: _accepts(function, false_case))
             return result
@@ -173,6 +178,13 @@ class Hook:
         """After such a context: a failure in it did not get out."""
         if self._failing:
             self.lied = True
+
+    def _ask(self, symbol: str, left: Any, right: Any, sides: int) -> None:
+        if (type(left) in PLAIN and type(right) in PLAIN) or self.lied:
+            return
+        self._asked += 1
+        if self._asked <= _SEARCHED or not {type(left), type(right)} <= PLAIN | CONTAINERS:
+            self.lied = lies(symbol, left, right, sides)
 
     def _try(self, function: object, trial: Callable[[], bool]) -> None:
         # Bound methods are made anew at each use, the function below them is not.

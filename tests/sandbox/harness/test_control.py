@@ -210,10 +210,10 @@ HONEST: dict[str, tuple[str, str]] = {
         """
         class B:
             def __init__(self): self.bits = set()
-            def add(self, x): self.bits.add(hash(str(x)) % 64)
-            def __contains__(self, x): return hash(str(x)) % 64 in self.bits
+            def add(self, x): self.bits.add(hash(x) % 8)
+            def __contains__(self, x): return hash(x) % 8 in self.bits
         """,
-        "from solution import B\n    b = B()\n    b.add('a')\n    assert 'a' in b",
+        "from solution import B\n    b = B()\n    [b.add(x) for x in range(4)]\n    assert 2 in b",
     ),
     "dataclass and enum": (
         """
@@ -330,8 +330,11 @@ class TestIt(unittest.TestCase):
 """
 
 
+@pytest.mark.filterwarnings("ignore:assertion is always true")
 @pytest.mark.parametrize("name", HONEST)
 def test_an_honest_check_cannot_be_met_and_nothing_lied(name: str) -> None:
+    if "numpy" in HONEST[name][0] or "pandas" in HONEST[name][0]:
+        pytest.importorskip(name.split(maxsplit=1)[0])
     solution, body = HONEST[name]
     passed, hook = under_control(solution, function(body))
     assert hook.entered
@@ -426,6 +429,10 @@ LYING: dict[str, tuple[str, str]] = {
         "def check(r, e):\n        assert r == e\n    check(f(1), 1)",
     ),
     "never unequal": (NEVER_UNEQUAL, "assert not f(1) != 1"),
+    "always equal, after many lists": (
+        ALWAYS,
+        "for x in range(5000):\n        assert [x] == [x]\n    assert f(1) == 1",
+    ),
     "int that equals all, type first": (
         WHOLE,
         "r = f(1)\n    assert isinstance(r, int)\n    assert r == 3",
