@@ -32,6 +32,7 @@ class Order:
     kinds: tuple[str, ...]
     coverage: bool = False
     cpu_seconds: int = 0
+    names: tuple[str, ...] = ()
     random_seed: int = 0
     reorder: int = 0
     hurried: bool = False
@@ -184,14 +185,15 @@ class ForkServer:
             _Unstarted: The fork server does not hear.
         """
         assert self._control is not None
-        sources = _memfd({"solution.py": solution, "test_solution.py": test})
+        sources = [_memfd(solution), _memfd(test)]
         try:
             message = json.dumps(order).encode()
-            socket.send_fds(self._control, [message], [report.fileno(), sources])
+            socket.send_fds(self._control, [message], [report.fileno(), *sources])
         except OSError as error:
             raise _Unstarted(f"{type(error).__name__}: {error}") from error
         finally:
-            os.close(sources)
+            for descriptor in sources:
+                os.close(descriptor)
 
     def _stop_run(self) -> None:
         """Have the present run ended; if even that is not heard, its fork server is gone."""
@@ -233,12 +235,11 @@ class ForkServer:
         self.kill()
 
 
-def _memfd(files: Mapping[str, str]) -> int:
-    """An unnamed file that holds a trial's sources, at its beginning."""
-    descriptor = os.memfd_create("kodgen-trial-sources")
+def _memfd(text: str) -> int:
+    """An unnamed file that holds a text; what is no Unicode as it came, for Python to refuse."""
+    descriptor = os.memfd_create("kodgen-source")
     with open(descriptor, "wb", closefd=False) as file:
-        file.write(json.dumps(dict(files)).encode())
-    os.lseek(descriptor, 0, os.SEEK_SET)
+        file.write(text.encode("utf-8", "surrogatepass"))
     return descriptor
 
 

@@ -97,6 +97,33 @@ def after_stub(verdict: Verdict, kind: str, transcript: Transcript, ending: Endi
     )
 
 
+def after_split(verdict: Verdict, transcript: Transcript, ending: Ending) -> Verdict:
+    """What a pass is after tests and solution ran in two processes.
+
+    No lie crosses between them: only plain values do. What needs more keeps its pass, flagged.
+    """
+    if ending.fault or transcript.fault is not None:
+        return spoilt(verdict, "infra", "sandbox_fault", ending.fault or transcript.fault or "")
+    split, results = transcript.split, transcript.tests.values()
+    if not transcript.ended and (ending.signal or ending.stopped or ending.starved):
+        return flagged(verdict, "unportable")
+    if split is not None and split.unportable:
+        return flagged(verdict, "unportable")
+    if split is not None and split.broken:
+        return spoilt(verdict, "tampered", "split_broken", split.broken)
+    whole = transcript.finished and len(results) == len(transcript.names) == len(verdict.tests)
+    if whole and all(outcome_of(test) == "passed" for test in results):
+        return flagged(verdict, "strict")
+    messages = (test.message for test in results if outcome_of(test) != "passed")
+    said = next(messages, "its tests did not come to an end")
+    return spoilt(
+        verdict,
+        "tampered",
+        "split_disagrees",
+        f"with the solution in a process of its own: {said}",
+    )
+
+
 def after_rerun(verdict: Verdict, again: Verdict) -> Verdict:
     """What a pass is after its tests ran again under other circumstances."""
     if again.passed:
@@ -117,9 +144,7 @@ def spoilt(verdict: Verdict, outcome: VerdictOutcome, reason: str, message: str)
     observed = verdict.observed
     if observed is not None:
         observed = observed.model_copy(update={"message": message[:MESSAGE_LENGTH]})
-    return verdict.model_copy(
-        update={"outcome": outcome, "reason": reason, "observed": observed}
-    )
+    return verdict.model_copy(update={"outcome": outcome, "reason": reason, "observed": observed})
 
 
 def flagged(verdict: Verdict, *flags: str) -> Verdict:

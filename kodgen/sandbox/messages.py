@@ -101,6 +101,16 @@ class Integrity:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """What a split run came to, besides its tests' outcomes."""
+
+    unportable: str
+    """Why solution and tests can't be in two processes; empty if they can."""
+    broken: str
+    """How the solution's process failed; empty if it did not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """All was run; how many tests were collected, how many reported, and threads still alive."""
 
@@ -110,7 +120,16 @@ class Finish:
 
 
 Message = (
-    Hello | Fault | Collected | Uncollected | Reported | Covered | Integrity | Interrupted | Finish
+    Hello
+    | Fault
+    | Collected
+    | Uncollected
+    | Reported
+    | Covered
+    | Integrity
+    | Split
+    | Interrupted
+    | Finish
 )
 
 
@@ -236,6 +255,12 @@ _READERS: dict[str, tuple[set[str], Callable[[dict[str, Any]], Message]]] = {
     ),
     "coverage": ({"executed", "statements"}, _covered),
     "integrity": ({"changed"}, _integrity),
+    "split": (
+        {"unportable", "broken"},
+        lambda body: Split(
+            _text(body["unportable"], _LONGEST_TEXT), _text(body["broken"], _LONGEST_TEXT)
+        ),
+    ),
     "interrupted": (_FAILURE, lambda body: Interrupted(**_failure(body))),
     "finish": (
         {"tests", "reports", "threads"},

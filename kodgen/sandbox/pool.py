@@ -8,7 +8,7 @@ from typing import Self
 
 from kodgen import config
 from kodgen.records import Isolation, Verdict
-from kodgen.sandbox import isolation, judgement, rules, testfile
+from kodgen.sandbox import isolation, judgement, portable, rules, testfile
 from kodgen.sandbox.forkserver import ForkServer, Order
 from kodgen.sandbox.interpreter import Environment, examine
 from kodgen.sandbox.transcript import Transcript
@@ -123,6 +123,8 @@ class Sandbox:
         verdict = await self._tests(slot.server, order, pair)
         if verdict.passed:
             verdict = _ruled(verdict, pair)
+        if verdict.passed and self._limits.strict:
+            verdict = await self._split(slot.server, verdict, pair)
         if verdict.passed:
             verdict = await self._doubt(slot.server, verdict, pair)
         for number in range(1, self._limits.reruns + 1):
@@ -142,6 +144,15 @@ class Sandbox:
         limit = self._limits.cpu_seconds
         verdict = decide(transcripts[0], ending, pair.expected, limit, self.isolation)
         return verdict.model_copy(update={"environment": self.environment.digest})
+
+    async def _split(self, server: ForkServer, verdict: Verdict, pair: _Pair) -> Verdict:
+        """What a pass is worth with the solution out of the tests' reach, and they out of its."""
+        plan = portable.plan(pair.solution, pair.test)
+        if plan.reason:
+            return judgement.flagged(verdict, "unportable")
+        order = Order(("split",), names=tuple(plan.names))
+        transcripts, ending = await self._order(server, order, pair)
+        return judgement.after_split(verdict, transcripts[0], ending)
 
     async def _doubt(self, server: ForkServer, verdict: Verdict, pair: _Pair) -> Verdict:
         """What a pass is worth: the tests once more, where they have to fail.

@@ -1,6 +1,6 @@
 """What one run said, kept in order and held to the protocol.
 
-    hello -> uncollected* | collected+ -> test* -> coverage? -> integrity? -> finish
+    hello -> uncollected* | collected+ -> test* -> coverage? -> integrity? -> split? -> finish
 
 or, at any point after hello, `interrupted` instead of the rest. A run that runs the tests several
 times says all but the hello again.
@@ -20,6 +20,7 @@ from kodgen.sandbox.messages import (
     Interrupted,
     MalformedMessage,
     Reported,
+    Split,
     Uncollected,
 )
 
@@ -41,6 +42,7 @@ class Transcript:
         self.tests: dict[int, Reported] = {}
         self.covered: Covered | None = None
         self.integrity: Integrity | None = None
+        self.split: Split | None = None
         self.interrupted: Interrupted | None = None
         self.finish: Finish | None = None
         self.too_many_tests = False
@@ -95,13 +97,23 @@ class Transcript:
                 self._take_test(message)
             case Uncollected() if self.total is None and len(self.uncollected) < _MOST_UNCOLLECTED:
                 self.uncollected.append(message)
-            case Covered() if self.collected and self.covered is None:
-                self.covered = message
-            case Integrity() if self.collected and self.integrity is None:
-                self.integrity = message
             case Interrupted():
                 self.interrupted = message
-            case Finish() if self.collected and self._counts() == (message.tests, message.reports):
+            case _ if self.collected:
+                self._take_last(message)
+            case _:
+                raise MalformedMessage(f"{type(message).__name__.lower()} out of turn")
+
+    def _take_last(self, message: messages.Message) -> None:
+        """What is said once, when the tests have run."""
+        match message:
+            case Covered() if self.covered is None:
+                self.covered = message
+            case Integrity() if self.integrity is None:
+                self.integrity = message
+            case Split() if self.split is None:
+                self.split = message
+            case Finish() if self._counts() == (message.tests, message.reports):
                 self.finish = message
             case _:
                 raise MalformedMessage(f"{type(message).__name__.lower()} out of turn")

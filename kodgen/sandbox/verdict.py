@@ -197,6 +197,11 @@ def _tests(
         return mismatch
     if any(outcome != "passed" for outcome in outcomes):
         return "skipped", "skipped", "a test was skipped, or expected to fail"
+    return _untouched(transcript) or ("passed", "", "")
+
+
+def _untouched(transcript: Transcript) -> Finding | None:
+    """What was tampered with while the tests ran; None if nothing was."""
     if transcript.integrity is None:
         return (
             "tampered",
@@ -206,7 +211,7 @@ def _tests(
     if transcript.integrity.changed:
         changed = ", ".join(transcript.integrity.changed)
         return "tampered", "integrity", f"changed while the tests ran: {changed}"
-    return "passed", "", ""
+    return None
 
 
 def _failed(first: Reported, outcomes: Sequence[TestOutcome]) -> Finding:

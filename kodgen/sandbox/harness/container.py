@@ -117,14 +117,17 @@ class Container:
         rules.allow(self._scratch, landlock.CHANGE)
         return rules
 
-    def furnish(self, files: dict[str, str]) -> None:
+    def furnish(self) -> None:
         """Make the run's folders anew."""
         scratch.empty(self._scratch)
         self._make_folders()
-        root.write_sources(self.layout.source, files)
         os.chmod(self.layout.source, 0o755)  # noqa: PTH101, S103
         self._free = self._seen = _free(self._scratch)
         self._next_scan = 0.0
+
+    def place(self, files: dict[str, bytes]) -> None:
+        """Write the files; the rules let no run write there."""
+        root.write_sources(self.layout.source, files)
 
     def enter_run(self) -> None:
         """Give up the rest of the machine's files, and signals to outside."""

@@ -27,10 +27,13 @@ class Folder:
         for folder in (self.layout.source, self.layout.work, self.layout.tmp):
             Path(folder).mkdir(parents=True, mode=0o700)
 
-    def furnish(self, files: dict[str, str]) -> None:
+    def furnish(self) -> None:
         """Make the run's folders anew."""
         shutil.rmtree(self._home, ignore_errors=True)
         self._make_folders()
+
+    def place(self, files: dict[str, bytes]) -> None:
+        """Write the files; nothing keeps a run from changing its own."""
         root.write_sources(self.layout.source, files)
 
     def enter_run(self) -> None:

@@ -43,12 +43,17 @@ class Namespaces:
         root.build(os.getuid() if settings.uid is None else settings.uid, settings.shown)
         self._put_back = root.covered(settings.shown)
 
-    def furnish(self, files: dict[str, str]) -> None:
+    def furnish(self) -> None:
         """Mount a run's private folders over the common root."""
         if self._furnished:
             root.clear()
-        root.furnish(self._settings.scratch_bytes, self._settings.uid, files, self._put_back)
+        root.furnish(self._settings.scratch_bytes, self._settings.uid, self._put_back)
         self._furnished = True
+
+    @staticmethod
+    def place(files: dict[str, bytes]) -> None:
+        """Write the files where nothing can be written afterwards."""
+        root.place(files)
 
     def enter_run(self) -> None:
         """A run is where its fork server is."""

@@ -11,7 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from .channel import Channel
-    from .control import Hook
+    from .probe import Hook
 
 _LONGEST_NAME = 300
 _LONGEST_MESSAGE = 1000
@@ -64,7 +64,7 @@ class Reporter:
         if self.reorder == 1:
             items.reverse()
         elif self.reorder > 1:
-            random.Random(self.reorder).shuffle(items)
+            random.Random(self.reorder).shuffle(items)  # noqa: S311 - no secret
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Report what was collected."""
@@ -144,10 +144,11 @@ class Reporter:
 
     def _end(self) -> None:
         hook, test = self.hook, self._test
-        reached, lied = (bool(hook.reached), bool(hook.lied)) if hook is not None else (False, False)
         test["seconds"] = round(test["seconds"], 6)
+        test["reached"] = hook is not None and bool(hook.reached)
+        test["lied"] = hook is not None and bool(hook.lied)
         self.reports += 1
-        self._send("test", **test, reached=reached, lied=lied)
+        self._send("test", **test)
 
 
 def name_of(nodeid: str) -> str:

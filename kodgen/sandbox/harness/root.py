@@ -166,13 +166,10 @@ def covered(shown: list[str]) -> list[str]:
     return [path for path in needed if _below(path, [ISOLATED.tmp])]
 
 
-def furnish(
-    scratch_bytes: int, owner: int | None, files: dict[str, str], put_back: list[str]
-) -> None:
-    """In a trial's init, for each run: one capped tmpfs, new, for all that can be written.
+def furnish(scratch_bytes: int, owner: int | None, put_back: list[str]) -> None:
+    """For each run: one capped tmpfs, new, for all that can be written.
 
-    `files` are written to the source folder, which is then read-only. What `put_back` names is
-    covered by the private folders and comes back on top of them.
+    What `put_back` names is covered by the private folders and comes back on top of them.
     """
     inodes = max(1024, scratch_bytes // 4096)
     size = f"size={scratch_bytes},nr_inodes={inodes},mode=755"
@@ -188,10 +185,14 @@ def furnish(
     for path, descriptor in opened.items():
         _mount_open(descriptor, path)
         os.close(descriptor)
+    kernel.unmount(SCRATCH)
+
+
+def place(files: dict[str, bytes]) -> None:
+    """Write files to the source folder, which is then read-only."""
     write_sources(ISOLATED.source, files)
     flags = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
     kernel.mount(None, ISOLATED.source, None, flags | _HARMLESS)
-    kernel.unmount(SCRATCH)
 
 
 def clear() -> None:
@@ -200,8 +201,8 @@ def clear() -> None:
         kernel.unmount(target)
 
 
-def write_sources(folder: str, files: dict[str, str]) -> None:
-    """Write a trial's files; what is no Unicode is written as it came, for Python to refuse."""
-    for name, text in files.items():
-        with open(f"{folder}/{name}", "wb") as file:  # noqa: PTH123
-            file.write(text.encode("utf-8", "surrogatepass"))
+def write_sources(folder: str, files: dict[str, bytes]) -> None:
+    """Write a run's files."""
+    for name, data in files.items():
+        with open(f"{folder}/{name}", "wb") as file:  # noqa: PTH123 - on every run's path
+            file.write(data)

@@ -5,7 +5,7 @@ run leaves behind becomes its child. A run is never pid 1. It speaks with the su
 control socket (SEQPACKET, JSON) that no run inherits:
 
     -> {"ready": ...} | {"fault": text} | {"refused": text}     once, at the start
-    <- an Order + [report socket, sources memfd]                for each run
+    <- an Order + [report socket, solution memfd, test memfd]   for each run
     <- {"stop": true}                                           to end the present run
     -> {"ended": status, "cpu_seconds", "peak_memory_bytes"}    once it and all it left are gone
 
@@ -32,7 +32,8 @@ from .folder import Folder
 from .namespaces import Namespaces
 from .preload import PreloadError
 from .settings import Order, Settings
-from .trial import Prepared
+from .sources import Line, Sources
+from .trial import SPLIT, Prepared
 from .world import TOO_FULL, WITHIN, World
 
 EXITED = 0
@@ -110,41 +111,58 @@ class Server:
         """Take orders one by one."""
         try:
             while not self._hung_up:
-                data, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST, 2)
+                data, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST, 3)
                 if not data:
                     return
                 if not descriptors:
                     # A stop that crossed the end of its run on the way.
                     continue
-                report, sources = descriptors
+                report, *sources = descriptors
                 order = Order(**json.loads(data))
-                _say(self._control, self._run(order, report, sources))
+                try:
+                    answer = self._run(order, report, Sources(*sources))
+                finally:
+                    for descriptor in sources:
+                        os.close(descriptor)
+                _say(self._control, answer)
         finally:
             self._world.close()
 
-    def _run(self, order: Order, report: int, sources: int) -> dict[str, Any]:
+    def _run(self, order: Order, report: int, sources: Sources) -> dict[str, Any]:
         self._cpu_seconds, self._peak = 0.0, 0
         with socket.socket(fileno=report) as sock:
             channel = Channel(sock, order.nonce)
             try:
-                with open(sources, "rb") as file:
-                    files = json.loads(file.read())
-                self._world.furnish(files)
+                self._world.furnish()
+                line = self._fork_solution(order, sources) if SPLIT in order.kinds else None
                 trial = os.fork()
             except OSError as error:
                 channel.send("fault", message=str(error)[:1000])
-                return self._answer(FAULT)
+                return self._end(FAULT)
             if trial == 0:
                 try:
-                    self._prepared.run(order, channel, report)
+                    self._prepared.run(order, channel, report, sources, line)
                 finally:
                     os._exit(1)
-        status = self._await(trial)
+            if line is not None:
+                line.close()
+        return self._end(self._await(trial))
+
+    def _fork_solution(self, order: Order, sources: Sources) -> Line:
+        """Start the solution's process of a split run; the tests' end of the line to it."""
+        ours, theirs = Line.pair()
+        if os.fork() == 0:
+            try:
+                self._prepared.serve(order, sources, theirs)
+            finally:
+                os._exit(1)
+        theirs.close()
+        return ours
+
+    def _end(self, status: int) -> dict[str, Any]:
+        """Leave nothing of a run, and say how it ended."""
         self._world.end_all()
         self._reap_all()
-        return self._answer(status)
-
-    def _answer(self, status: int) -> dict[str, Any]:
         return {
             "ended": status,
             "cpu_seconds": self._cpu_seconds,

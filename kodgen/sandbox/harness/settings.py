@@ -1,6 +1,6 @@
 """What a fork server is told at its start, and where a trial's folders are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MIB = 1024 * 1024
@@ -66,6 +66,8 @@ class Order:
     """Measure the statements of the solution that run."""
     cpu_seconds: int = 0
     """CPU time it may use, where that is less than the settings allow; 0 if not."""
+    names: list[str] = field(default_factory=list)
+    """In a split run: what `from solution import *` gives."""
     random_seed: int = 0
     reorder: int = 0
     """0: tests in the file's order; 1: reversed; more: shuffled, with this as the seed."""

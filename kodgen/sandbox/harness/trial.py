@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import clock, kernel, variants
+from . import apart, callee, clock, kernel, variants
 from .channel import Channel
 from .confine import become_trial, close_all_but
 from .integrity import Snapshot
@@ -22,11 +22,15 @@ from .reporter import Reporter, describe
 from .seccomp import Filter
 from .session import Runner
 from .settings import ISOLATED, Order, Settings
+from .sources import Line, Sources
 from .world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SPLIT = "split"
+"""The kind of run whose solution is in a process of its own."""
+FILES = ("solution.py", "test_solution.py")
 _MOST_CHANGED = 20
 
 
@@ -69,22 +73,38 @@ class Prepared:
         if self.runner.config is not None:
             self.snapshot.watch(self.runner.config)
 
-    def run(self, order: Order, channel: Channel, channel_fd: int) -> None:
-        """Make the run in this process, which does not outlive it."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.setsid()
-        _first_to_go()
-        self.world.enter_run()
-        close_all_but(channel_fd)
-        os.chdir(self.layout.work)
-        os.environ.update(HOME=self.layout.work, TMPDIR=self.layout.tmp)
-        tempfile.tempdir = None
-        become_trial(_limits(self.settings, order), self.filter, self.base_bytes)
-        random.seed(order.random_seed)
-        reseed(order.random_seed)
+    def run(
+        self,
+        order: Order,
+        channel: Channel,
+        channel_fd: int,
+        sources: Sources,
+        line: Line | None,
+    ) -> None:
+        """Make the run in this process, which does not outlive it.
+
+        Args:
+            order: What to do.
+            channel: To report on.
+            channel_fd: Its descriptor.
+            sources: The two files.
+            line: To the solution's process, in a split run.
+        """
         channel.claim()
+        try:
+            if line is None:
+                read = sources.read
+                texts = read(sources.solution), read(sources.test)
+                self.world.place(dict(zip(FILES, texts, strict=True)))
+                self._confine(order, channel_fd)
+            else:
+                line.wait()
+                test = sources.read(sources.test)
+                self._confine(order, *sorted((channel_fd, line.sock.fileno())))
+                apart.install(self.layout.source, test, line.sock, order.names)
+        except OSError as error:
+            channel.send("fault", message=str(error)[:1000])
+            return
         leave: Callable[[int], None] = os._exit
         try:
             channel.send("hello")
@@ -93,13 +113,37 @@ class Prepared:
             # At once: no exit handlers, no waiting for threads that were left running.
             leave(0)
 
+    def serve(self, order: Order, sources: Sources, line: Line) -> None:
+        """Be the solution's process of a split run; the tests are never seen here."""
+        solution = sources.read(sources.solution)
+        self.world.place(dict(zip(FILES, (solution, b""), strict=True)))
+        line.tell()
+        self._confine(order, line.sock.fileno())
+        callee.serve(line.sock, f"{self.layout.source}/solution.py")
+
+    def _confine(self, order: Order, *kept: int) -> None:
+        """Give up all that a run may not have; of the open files, all but `kept`."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.setsid()
+        _first_to_go()
+        self.world.enter_run()
+        close_all_but(*kept)
+        os.chdir(self.layout.work)
+        os.environ.update(HOME=self.layout.work, TMPDIR=self.layout.tmp)
+        tempfile.tempdir = None
+        become_trial(_limits(self.settings, order), self.filter, self.base_bytes)
+        random.seed(order.random_seed)
+        reseed(order.random_seed)
+
     def _follow(self, order: Order, channel: Channel) -> None:
         self.reporter.channel = channel
         if order.hurried:
             clock.hurry()
         finder = None
         for kind in order.kinds:
-            if kind != "tests":
+            if kind in variants.KINDS:
                 finder = self._become(kind, finder)
             self.reporter.begin(reorder=order.reorder, stop_at_failure=kind.startswith("stub"))
             try:
@@ -129,6 +173,8 @@ class Prepared:
                 channel.send("coverage", executed=measured[0], statements=measured[1])
         if kind == "tests":
             channel.send("integrity", changed=self._changed(order)[:_MOST_CHANGED])
+        elif kind == SPLIT:
+            channel.send("split", **apart.outcome())
         tests, reports = len(reporter.items), reporter.reports
         channel.send("finish", tests=tests, reports=reports, threads=alive() - 1)
 

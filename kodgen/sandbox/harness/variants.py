@@ -24,6 +24,7 @@ _REWRITES: dict[str, tuple[str, _Rewrite]] = {
     "stub_none": ("solution", lambda tree: skeleton(tree, "none")),
 }
 """Of each kind of run: the module it rewrites, and how."""
+KINDS = frozenset(_REWRITES)
 
 
 def install(folder: str, kind: str, hook: Hook) -> "Finder":

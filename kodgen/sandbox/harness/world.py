@@ -16,8 +16,18 @@ class World(Protocol):
     policy: Policy
     """What the system call filter has to do here."""
 
-    def furnish(self, files: dict[str, str]) -> None:
-        """Before each run: make its folders, empty, and write its source files.
+    def furnish(self) -> None:
+        """Before each run: make its folders, empty.
+
+        Raises:
+            OSError: The kernel refused a step; the message names it.
+        """
+
+    def place(self, files: dict[str, bytes]) -> None:
+        """In the run, before `enter_run`: write its source files, for good.
+
+        Not before: the fork server itself never reads them, so that no later run can find them
+        in the memory it was forked with.
 
         Raises:
             OSError: The kernel refused a step; the message names it.
