@@ -43,8 +43,8 @@ class Opened:
 
     @property
     def descriptors(self) -> tuple[int, ...]:
-        """Those to be passed on."""
-        return tuple(fd for fd in (self.join, self.kill, self.events) if fd >= 0)
+        """Those to be passed on, as kodgen.sandbox.harness.group takes them."""
+        return tuple(fd for fd in (self.join, self.events, self.kill) if fd >= 0)
 
     def close(self) -> None:
         """Close them."""
