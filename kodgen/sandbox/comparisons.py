@@ -3,7 +3,7 @@
 A test compares what the solution returns, so a solution that decides what `==` means decides what
 the test says. Honest classes compare fields; these rules spoil only what no honest class needs:
 
-* `==` or `!=` that never looks at what it is compared with, or looks at its type alone;
+* `==`, `!=` or `in` that never looks at what it is asked about, or has no regard to itself;
 * numbers with arithmetic of their own, and other built-in values with an `==` of their own,
   unless the class is only ever a sort key;
 * a class that says it is another (`__class__`, `__instancecheck__` that is constant);
@@ -25,13 +25,12 @@ _ARITHMETIC = frozenset(
     for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
     for side in ("", "r")
 ) | {"__abs__", "__neg__", "__pos__", "__round__"}
-_MEMBERSHIP = frozenset({"__instancecheck__", "__subclasscheck__"})
+_MEMBERSHIP = frozenset({"__contains__", "__instancecheck__", "__subclasscheck__"})
 _NUMBERS = frozenset({"int", "float", "complex", "bool", "Decimal", "Fraction"})
 _VALUES = _NUMBERS | {
     *("str", "bytes", "bytearray", "list", "tuple", "dict", "set", "frozenset"),
     *("OrderedDict", "defaultdict", "Counter", "deque", "UserList", "UserDict", "UserString"),
 }
-_TYPES = _VALUES | {"object", "type", "Number", "Real", "Integral"}
 _IMITATORS = frozenset(
     {"ANY", "Mock", "MagicMock", "NonCallableMock", "NonCallableMagicMock", "AsyncMock", "approx"}
 )
@@ -51,6 +50,8 @@ class Comparisons:
     lie: str = ""
     """The first lie found, in words; empty if there is none."""
     _classes: list[ast.ClassDef] = field(default_factory=list)
+    _functions: dict[str, Function] = field(default_factory=dict)
+    _patches: list[tuple[str, ast.expr]] = field(default_factory=list)
     _bases: dict[str, list[str]] = field(default_factory=dict)
     _names: Counter[str] = field(default_factory=Counter)
     _keys: Counter[str] = field(default_factory=Counter)
@@ -64,20 +65,27 @@ class Comparisons:
                 self._names[name] += 1
             case ast.keyword(arg="key", value=ast.Name(id=name)):
                 self._keys[name] += 1
-            case ast.ClassDef():
-                self._class(node)
+            case ast.FunctionDef() | ast.ClassDef():
+                self._define(node)
             case ast.Import() | ast.ImportFrom():
                 self._import(node)
             case ast.Assign(targets=[ast.Attribute(attr=name), *_], value=value):
-                self._patched(name, value)
+                self._patches.append((name, value))
             case ast.Constant(value=str(name)) if name in COMPARISON:
                 self.overridden = True
             case ast.Dict():
                 for key, value in zip(node.keys, node.values, strict=True):
                     if isinstance(key, ast.Constant):
-                        self._patched(str(key.value), value)
+                        self._patches.append((str(key.value), value))
             case _:
                 pass
+
+    def _define(self, node: ast.FunctionDef | ast.ClassDef) -> None:
+        if isinstance(node, ast.FunctionDef):
+            self._functions[node.name] = node
+        else:
+            self._classes.append(node)
+            self._bases[node.name] = [name for base in node.bases if (name := _base_name(base))]
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         names = {alias.name for alias in node.names}
@@ -92,50 +100,69 @@ class Comparisons:
 
     def conclude(self, tree: ast.Module) -> None:
         """Judge what was seen, now that all of it was."""
+        for name, value in self._patches:
+            self.overridden |= name in COMPARISON
+            self._lie_of(name, self._function(value), name, set())
         for node in self._classes:
-            self._numeric_lie(node)
+            self._class(node)
         if self._imitating or self._imitators:
             self._imitation(tree)
 
     def _found(self, lie: str) -> None:
         self.lie = self.lie or lie
 
-    def _patched(self, name: str, value: ast.expr) -> None:
-        if name in COMPARISON:
-            self.overridden = True
-            if name in EQUALITY and isinstance(value, ast.Lambda) and _ignores(value):
-                self._found(f"a {name} that ignores what it is compared with")
+    def _function(self, value: ast.expr) -> Function | None:
+        """The function that an expression gives, where that can be told."""
+        if isinstance(value, ast.Lambda):
+            return value
+        return self._functions.get(value.id) if isinstance(value, ast.Name) else None
 
     def _class(self, node: ast.ClassDef) -> None:
-        self._classes.append(node)
-        self._bases[node.name] = [name for base in node.bases if (name := _base_name(base))]
-        methods = dict(_methods(node))
+        methods = dict(self._methods(node))
         self.overridden |= bool(COMPARISON & methods.keys())
-        arithmetic = bool(_ARITHMETIC & methods.keys())
-        for name, function in methods.items():
-            place = f"{node.name}.{name}"
-            if name == "__class__":
-                self._found(f"{place} makes it another class")
-            elif function is None:
-                continue
-            elif name in EQUALITY and (_ignores(function) or _asks_only_the_type(function)):
-                self._found(f"{place} ignores what it is compared with")
-            elif name in _MEMBERSHIP and _ignores(function):
-                self._found(f"{place} ignores what it is asked about")
-            elif name in ORDER and arithmetic and _ignores(function):
-                # Alone, it is what a heap entry does whose order is of no importance.
-                self._found(f"{place} ignores what it is compared with")
-
-    def _numeric_lie(self, node: ast.ClassDef) -> None:
         values = self._builtin_bases(node.name)
-        if not values or self._is_sort_key(node.name):
-            return
-        names = {name for name, _ in _methods(node)}
-        taken = names & EQUALITY
+        for name, function in methods.items():
+            self._lie_of(name, function, f"{node.name}.{name}", values.union(methods))
+        taken = methods.keys() & EQUALITY
         if values & _NUMBERS:
-            taken |= names & _ARITHMETIC
-        if taken:
+            taken |= methods.keys() & _ARITHMETIC
+        if values and taken and not self._is_sort_key(node.name):
             self._found(f"{node.name}.{min(taken)} changes what a {min(values)} does")
+
+    def _methods(self, node: ast.ClassDef) -> Iterator[tuple[str, Function | None]]:
+        """Names bound in a class body, and the functions they are bound to."""
+        for statement in node.body:
+            match statement:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    yield statement.name, statement
+                case ast.Assign(targets=targets, value=value):
+                    function = self._function(value)
+                    for target in targets:
+                        if isinstance(target, ast.Name):
+                            yield target.id, function
+                case _:
+                    pass
+
+    def _lie_of(self, name: str, function: Function | None, place: str, beside: set[str]) -> None:
+        """Find the lie in a method, if it is one; `beside`: the class's other methods and bases."""
+        if name == "__class__" and beside:
+            self._found(f"{place} makes it another class")
+        elif function is None:
+            return
+        elif name in EQUALITY and (_ignores(function) or self._is_selfless(function)):
+            self._found(f"{place} does not compare the two")
+        elif name in _MEMBERSHIP and _ignores(function):
+            self._found(f"{place} ignores what it is asked about")
+        elif name in ORDER and beside & (_ARITHMETIC | _NUMBERS) and _ignores(function):
+            # Alone, it is what a heap entry does whose order is of no importance.
+            self._found(f"{place} ignores what it is compared with")
+
+    def _is_selfless(self, function: Function) -> bool:
+        """Whether it equals others without regard to what it is; a class with one value may."""
+        mentioned = _mentioned(function)
+        known = {"super", "__class__", *self._bases}
+        this = _parameter(function, 0)
+        return bool(_answers(function)) and this not in mentioned and not mentioned & known
 
     def _builtin_bases(self, name: str) -> set[str]:
         """Built-in value types among the ancestors of a class."""
@@ -173,21 +200,6 @@ class Comparisons:
                         pass
 
 
-def _methods(node: ast.ClassDef) -> Iterator[tuple[str, Function | None]]:
-    """Names bound in a class body, and the functions they are bound to where that can be told."""
-    for statement in node.body:
-        match statement:
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                yield statement.name, statement
-            case ast.Assign(targets=targets, value=value):
-                function = value if isinstance(value, ast.Lambda) else None
-                for target in targets:
-                    if isinstance(target, ast.Name):
-                        yield target.id, function
-            case _:
-                pass
-
-
 def _ignores(function: Function) -> bool:
     """Whether it answers without regard to its second argument.
 
@@ -202,12 +214,6 @@ def _ignores(function: Function) -> bool:
         isinstance(each, ast.Constant) and each.value is first.value for each in answers
     )
     return constant or other not in _mentioned(function)
-
-
-def _asks_only_the_type(function: Function) -> bool:
-    """Whether it equals all values of a built-in type, whatever it is itself."""
-    this, mentioned = _parameter(function, 0), _mentioned(function)
-    return bool(_answers(function)) and this not in mentioned and bool(_TYPES & mentioned)
 
 
 def _answers(function: Function) -> list[ast.expr]:

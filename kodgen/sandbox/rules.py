@@ -16,6 +16,7 @@ from kodgen.sandbox.comparisons import Comparisons
 from kodgen.sandbox.interface import interface_of, is_main_guard
 
 FLAGS = {
+    "brings_tests": "`from solution import *` brings names that pytest acts on: tests, set-ups",
     "duplicate_test_names": "a test was replaced by a later one of the same name, and never ran",
     "exits_process": "the solution may end its process: `sys.exit`, `os._exit`, `os.kill`",
     "imports_ctypes": "the solution can reach any memory of its process",
@@ -82,6 +83,7 @@ _BY_MEMBER = {
 _CALLED = {"exec": "runs_text_as_code", "eval": "runs_text_as_code", "compile": "runs_text_as_code"}
 _CALLED |= {"exit": "exits_process", "quit": "exits_process"}
 _TEST_FILE = re.compile(r"test_solution|test_?\*|\*\.py\b|\btest_\w*\.py\b|/proc/(?:self|\d)")
+_ACTED_ON = re.compile(r"test|Test|pytest|(?:setup|teardown)_|setUpModule|tearDownModule")
 _LONGEST_TEXT = 400
 _LONGEST_SOURCE = 256 * 1024
 """Characters of a file that is still read here: 40 times the longest of real pairs, and half a
@@ -153,6 +155,8 @@ def _test(tree: ast.Module, solution: ast.Module | None, flags: set[str]) -> Ite
     interface = interface_of(solution) if solution is not None else None
     imports = rebinding.read(tree, interface)
     starred = interface.public if interface is not None and imports.star else frozenset()
+    if any(_ACTED_ON.match(name) for name in starred):
+        flags.add("brings_tests")
     if starred & used & (imports.elsewhere | _BUILTINS):
         flags.add("shadows_names")
     if not imports.any:

@@ -190,6 +190,11 @@ def method(name: str, body: str, bases: str = "", arguments: str = "self, other"
             "    def __abs__(s):\n        return s\n    def __sub__(s, o):\n        return s\n"
         ),
         method("__sub__", "return 0.0", "(float)"),
+        method("__lt__", "return True", "(float)"),
+        method("__contains__", "return True", arguments="self, item"),
+        "PLAIN = (int, str)\n" + method("__eq__", "return isinstance(other, PLAIN)"),
+        "def agree(*_):\n    return True\nA = type('A', (), {'__eq__': agree})\n",
+        "def agree(*_):\n    return True\nclass A:\n    __eq__ = agree\n",
         method("__lt__", "return True") + "    def __abs__(self):\n        return self\n",
         "class A:\n    __eq__ = lambda self, other: True\n",
         "class A:\n    @property\n    def __class__(self):\n        return int\n",
@@ -220,8 +225,11 @@ def test_lying_comparisons(solution: str) -> None:
             "        return self.x == other.x",
         ),
         method("__eq__", "if self is other: return True\n        return self.x == other.x"),
-        method("__eq__", "return isinstance(other, Nil)"),
+        method("__eq__", "return isinstance(other, A)"),
         method("__eq__", "raise TypeError"),
+        method("__eq__", "return super().__eq__(other)"),
+        method("__contains__", "return item in self.items", arguments="self, item"),
+        method("__contains__", "return bool(find(item))", arguments="self, item"),
         method("__eq__", "..."),
         method("__eq__", "return NotImplemented"),
         method("__lt__", "return self.x < other.x"),
@@ -332,6 +340,20 @@ def test_duplicate_names(test: str, flagged: bool) -> None:
 )
 def test_names_hidden_by_a_whole_import(solution: str, test: str, flagged: bool) -> None:
     assert ("shadows_names" in flags(solution, test)) is flagged
+
+
+@pytest.mark.parametrize(
+    ("solution", "test", "flagged"),
+    [
+        ("def test_b(): ...\n", "from solution import *\n", True),
+        ("def setup_function(f): ...\n", "from solution import *\n", True),
+        ("pytestmark = pytest.mark.skip\n", "from solution import *\n", True),
+        ("def test_b(): ...\n", "from solution import add\n", False),
+        ("def attest(): ...\n", "from solution import *\n", False),
+    ],
+)
+def test_names_that_pytest_acts_on(solution: str, test: str, flagged: bool) -> None:
+    assert ("brings_tests" in flags(solution + SOLUTION, test + USES)) is flagged
 
 
 def test_every_flag_is_in_the_table() -> None:
