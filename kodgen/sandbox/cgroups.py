@@ -13,6 +13,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from kodgen import config
+from kodgen.errors import SandboxFault
+
+MIB = 1024 * 1024
+
 MOUNTINFO = Path("/proc/self/mountinfo")
 MEMBERSHIP = Path("/proc/self/cgroup")
 _WANTED = ("memory", "pids")
@@ -50,6 +55,16 @@ class Opened:
         """Close them."""
         for descriptor in self.descriptors:
             os.close(descriptor)
+
+
+def divide(limits: config.Sandbox) -> "Cgroups":
+    """Make groups for runs with these limits.
+
+    Raises:
+        NoCgroups: There is nothing to divide.
+    """
+    # Temporary files in memory count as memory.
+    return Cgroups((limits.memory_mb + limits.scratch_mb) * MIB, limits.processes)
 
 
 class Cgroups:
@@ -90,8 +105,14 @@ class Cgroups:
         """A slot's group, made and opened.
 
         Raises:
-            OSError: The kernel refused; the message names the file.
+            SandboxFault: The kernel refused; the message names the file.
         """
+        try:
+            return self._slot(number)
+        except OSError as error:
+            raise SandboxFault(f"no cgroup for a slot: {error}") from error
+
+    def _slot(self, number: int) -> Opened:
         folder = self._top / f"{_SLOT}{number}"
         make_group(folder)
         for name, value in self._limits.items():

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 from kodgen import config
 from kodgen.errors import KodgenError
-from kodgen.sandbox import isolation
+from kodgen.sandbox import cgroups, isolation
 from kodgen.sandbox.interpreter import examine
 from kodgen.sandbox.probing import PROBES, Report
+
+_DELEGATION = (
+    "not needed, but exact: `systemd-run --user --scope -p Delegate=yes kodgen ...` (as root "
+    "without `--user`); in Docker, limit the container itself (`--memory`, `--pids-limit`)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ def probe_isolation(limits: config.Sandbox | None = None) -> list[Probe]:
         reports = asyncio.run(_examine(limits))
     except KodgenError as error:
         return [Probe("level", held=False, detail=str(error), fatal=True)]
-    return describe(reports)
+    return [*describe(reports), _cgroups(limits)]
 
 
 async def _examine(limits: config.Sandbox) -> list[Report]:
@@ -55,6 +60,20 @@ def describe(reports: list[Report]) -> list[Probe]:
         reason = isolation.refusal(reports)
         return [*levels, Probe("used", held=False, detail=reason, fatal=True)]
     return [*levels, *(_probe(name, used) for name in PROBES)]
+
+
+def _cgroups(limits: config.Sandbox) -> Probe:
+    """Whether runs come under limits of the kernel's for all their processes together."""
+    try:
+        divided = cgroups.divide(limits)
+    except cgroups.NoCgroups as error:
+        detail = (
+            f"none ({error}); in their stead: address space limited for each process, all of a "
+            "run measured twenty times a second, processes limited by user"
+        )
+        return Probe("cgroup limits", held=False, detail=detail, advice=_DELEGATION)
+    divided.close()
+    return Probe("cgroup limits", held=True, detail="memory.max and pids.max for each run")
 
 
 def _level(report: Report, used: Report | None) -> Probe:

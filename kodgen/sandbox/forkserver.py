@@ -101,7 +101,7 @@ class ForkServer:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), *self._settings["cgroup"]],
                 start_new_session=True,
             )
         ours.setblocking(False)

@@ -43,7 +43,11 @@ ADVICE: dict[str, str] = {
 
 
 def settings(
-    limits: config.Sandbox, level: Isolation, slot: int, shown: Sequence[str] = ()
+    limits: config.Sandbox,
+    level: Isolation,
+    slot: int,
+    shown: Sequence[str] = (),
+    cgroup: Sequence[int] = (),
 ) -> dict[str, Any]:
     """What a fork server is started with; see kodgen.sandbox.harness.settings."""
     uid = slot_user(slot) if level != "rlimits" else None
@@ -65,6 +69,7 @@ def settings(
         "allow_exec": limits.allow_exec,
         "preload": list(limits.preload),
         "shown": list(shown),
+        "cgroup": list(cgroup),
     }
 
 

@@ -1,16 +1,18 @@
 """The sandbox as the rest of kodgen sees it: any number of trials asked for, a few run at once."""
 
 import asyncio
+import contextlib
 import os
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from kodgen import config
+from kodgen.errors import SandboxFault
 from kodgen.records import Isolation, Verdict
-from kodgen.sandbox import isolation, judgement, portable, rules, testfile
+from kodgen.sandbox import cgroups, isolation, judgement, portable, rules, testfile
 from kodgen.sandbox.forkserver import ForkServer, Order
-from kodgen.sandbox.interpreter import Environment, examine
+from kodgen.sandbox.interpreter import Environment, Interpreter, examine
 from kodgen.sandbox.transcript import Transcript
 from kodgen.sandbox.verdict import Ending, decide
 
@@ -25,9 +27,12 @@ class _Slot:
 
     server: ForkServer
     other: ForkServer
+    group: cgroups.Opened | None
 
     async def close(self) -> None:
         await asyncio.gather(self.server.close(), self.other.close())
+        if self.group is not None:
+            self.group.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Sandbox:
     def __init__(self, limits: config.Sandbox) -> None:
         self._limits = limits
         self._slots: list[_Slot] = []
+        self._cgroups: cgroups.Cgroups | None = None
         self._idle: asyncio.Queue[_Slot] = asyncio.Queue()
         self._alone = asyncio.Lock()
 
@@ -73,21 +79,30 @@ class Sandbox:
         interpreter = await asyncio.to_thread(examine, self._limits.python)
         level = await isolation.choose(self._limits, interpreter)
         workers = self._limits.workers or len(os.sched_getaffinity(0))
-        for number in range(workers):
-            settings = isolation.settings(self._limits, level, number, interpreter.shown)
-            python = interpreter.executable
-            other = ForkServer(python, settings, OTHER_HASH_SEED)
-            self._slots.append(_Slot(ForkServer(python, settings), other))
+        with contextlib.suppress(cgroups.NoCgroups):
+            self._cgroups = cgroups.divide(self._limits)
         try:
+            self._slots = [self._slot(number, level, interpreter) for number in range(workers)]
             async with asyncio.TaskGroup() as group:
                 for slot in self._slots:
                     group.create_task(slot.server.start())
         except BaseExceptionGroup as failures:
             await self.close()
             raise failures.exceptions[0] from None
+        except SandboxFault:
+            await self.close()
+            raise
         self.isolation, self.environment = level, interpreter.environment
         for slot in self._slots:
             self._idle.put_nowait(slot)
+
+    def _slot(self, number: int, level: Isolation, interpreter: Interpreter) -> _Slot:
+        group = self._cgroups.slot(number) if self._cgroups is not None else None
+        joined = group.descriptors if group is not None else ()
+        settings = isolation.settings(self._limits, level, number, interpreter.shown, joined)
+        python = interpreter.executable
+        other = ForkServer(python, settings, OTHER_HASH_SEED)
+        return _Slot(ForkServer(python, settings), other, group)
 
     async def run(self, solution: str, test: str) -> Verdict:
         """Run `test` against `solution`; code that misbehaves gives a verdict, never an error.
@@ -179,6 +194,9 @@ class Sandbox:
         """End all fork servers, and with them whatever still runs."""
         slots, self._slots = self._slots, []
         await asyncio.gather(*(slot.close() for slot in slots))
+        if self._cgroups is not None:
+            self._cgroups.close()
+            self._cgroups = None
 
     async def __aenter__(self) -> Self:
         await self.start()

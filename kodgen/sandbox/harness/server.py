@@ -29,6 +29,7 @@ from . import container, kernel, namespaces
 from .channel import Channel
 from .container import Container
 from .folder import Folder
+from .group import Group
 from .namespaces import Namespaces
 from .preload import PreloadError
 from .settings import Order, Settings
@@ -92,6 +93,7 @@ class Server:
         self._control = control
         self._settings = settings
         self._world = _WORLDS[settings.level](settings)
+        self._group = Group(settings.cgroup)
         _harden()
         self._prepared = Prepared(settings, self._world)
         # Objects that live on are kept out of collections, which would copy their pages.
@@ -134,6 +136,7 @@ class Server:
             channel = Channel(sock, order.nonce)
             try:
                 self._world.furnish()
+                self._group.begin()
                 line = self._fork_solution(order, sources) if SPLIT in order.kinds else None
                 trial = os.fork()
             except OSError as error:
@@ -141,6 +144,7 @@ class Server:
                 return self._end(FAULT)
             if trial == 0:
                 try:
+                    self._group.join()
                     self._prepared.run(order, channel, report, sources, line)
                 finally:
                     os._exit(1)
@@ -153,6 +157,7 @@ class Server:
         ours, theirs = Line.pair()
         if os.fork() == 0:
             try:
+                self._group.join()
                 self._prepared.serve(order, sources, theirs)
             finally:
                 os._exit(1)
@@ -161,6 +166,9 @@ class Server:
 
     def _end(self, status: int) -> dict[str, Any]:
         """Leave nothing of a run, and say how it ended."""
+        if status == signal.SIGKILL and self._group.struck():
+            status = OUT_OF_MEMORY
+        self._group.end_all()
         self._world.end_all()
         self._reap_all()
         return {

@@ -40,6 +40,8 @@ class Settings:
     """Modules to import before any trial."""
     shown: list[str]
     """Files and folders, beyond the system's and the interpreter's, that its packages lie in."""
+    cgroup: list[int]
+    """Open files of the slot's group; see `group`."""
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> "Settings":
