@@ -129,7 +129,7 @@ class _Host:
         try:
             packer = Packer()
             value = getattr(self._module, name)
-            packed = packer.pack(value)
+            packed = _apart(packer.pack(value), value)
         except NotPlain as error:
             return ["unportable", f"uses {name}, {error}"]
         except Exception as error:  # noqa: BLE001 - a module's own __getattr__ may raise anything
@@ -160,7 +160,7 @@ class _Host:
         else:
             packer = Packer(kept)
             try:
-                answer = ["value", packer.pack(result)]
+                answer = ["value", _apart(packer.pack(result), result)]
             except NotPlain as reason:
                 return ["unportable", f"gets {reason} from the solution"]
             roots = [result, *arguments, *keywords.values()]
@@ -179,6 +179,11 @@ class _Host:
         if tag == "builtin" and type(body) is str:
             return getattr(builtins, body)
         raise Malformed("an unknown tag")
+
+
+def _apart(packed: Any, value: Any) -> Any:
+    """A packed form that is not the value itself, lest it look as if the solution kept that."""
+    return packed[:] if packed is value and type(value) is list else packed
 
 
 def _same(old: Any, new: Any) -> bool:

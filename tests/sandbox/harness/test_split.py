@@ -452,6 +452,33 @@ def test_values_that_both_hold_must_stay_alike(split: Split, script: str, agrees
     assert result["unportable"] == ("" if agrees else shared)
 
 
+def test_what_nobody_keeps_is_not_watched(split: Split) -> None:
+    solution = """\
+names = ["a"]
+def flat(xs): return [1, 2]
+def nested(xs): return [xs, [xs], {"a": xs}]
+def fails(xs): raise ValueError(xs)
+def closure(xs):
+    def inner(n): return [n] if n == 0 else inner(n - 1) + xs
+    return inner(2)
+"""
+    script = """\
+from solution import *
+for given in ([1], [[1], [2]], {"a": [1]}, {1}, bytearray(3)):
+    flat(given)
+    flat(xs=given)
+    try:
+        fails(given)
+    except ValueError as error:
+        out["same"] = error.args[0] is given
+closure([1])
+out["watched"] = caller._line._lent._count
+nested([1])
+"""
+    got = sound(split(solution, script, ("flat", "nested", "fails", "closure")))
+    assert got == {"watched": 0, "same": True}
+
+
 def test_a_call_that_changes_what_it_returned_before(split: Split) -> None:
     script = "from solution import record, size\nrecord(1)\nrecord(2)\nsize()"
     assert split(SHARING, script)["unportable"] != ""
