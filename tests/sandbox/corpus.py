@@ -18,8 +18,8 @@ SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "hostile"
 KINDS = ("attack", "probe", "quality", "honest")
 _SHARED_CLASSES = {"v": "attacks", "r": "resources and escapes", "q": "worthless", "h": "honest"}
 _SHARED_WORDS = {"pass": "passed", "fail": "failed", "output_limit": "limit"}
-_ALSO = {"r49_random_state_shared": {"vacuous"}}
-"""Beyond what the shared folder says: this one's test checks nothing, which control runs see."""
+_ALSO = {"r49_random_state_shared": {"vacuous"}, "q24_wall_clock_assert": {"vacuous"}}
+"""Beyond what the shared folder says: their tests check nothing that the solution returns."""
 ANY_FLAG = "any"
 LONGEST_MESSAGE = 2000
 

@@ -10,4 +10,11 @@ PATHS = [
 
 
 def escaped():
-    return [path for path in PATHS if os.access(path, os.W_OK)]
+    found = []
+    for path in PATHS:
+        try:
+            os.close(os.open(path, os.O_WRONLY))
+            found.append(path)
+        except OSError:
+            continue
+    return found
