@@ -8,7 +8,7 @@ from typing import Any
 from kodgen import config
 from kodgen.errors import IsolationError
 from kodgen.records import Isolation
-from kodgen.sandbox import probing, procfs
+from kodgen.sandbox import probing
 from kodgen.sandbox.forkserver import ForkServer
 from kodgen.sandbox.interpreter import Interpreter
 from kodgen.sandbox.probing import Report
@@ -17,8 +17,8 @@ from kodgen.sandbox.users import slot_user
 MIB = 1024 * 1024
 _OWN_PROCESSES = 3
 """Fork server, its parent and room for one more: an ordinary user's trial shares its limit."""
-_SHARED_SLACK = 1024
-"""Processes the user may start elsewhere meanwhile, where the limit can't be the trial's own."""
+_SHARED_SLACK = 128
+"""Processes the user may start elsewhere within a second, where they share the trial's limit."""
 _PROBE_SCRATCH_MB = 16
 """Enough to see that the cap holds, and quick to fill."""
 
@@ -52,10 +52,11 @@ def settings(
     """What a fork server is started with; see kodgen.sandbox.harness.settings."""
     uid = slot_user(slot) if level != "rlimits" else None
     processes = limits.processes
-    if uid is None and level == "namespaces":
-        processes += _OWN_PROCESSES
+    shared = uid is None and level != "namespaces"
+    if shared:
+        processes = processes * (limits.workers or len(os.sched_getaffinity(0))) + _SHARED_SLACK
     elif uid is None:
-        processes += procfs.tasks_of(os.getuid()) + _SHARED_SLACK
+        processes += _OWN_PROCESSES
     return {
         "level": level,
         "uid": uid,
@@ -64,6 +65,7 @@ def settings(
         "memory_bytes": limits.memory_mb * MIB,
         "scratch_bytes": limits.scratch_mb * MIB,
         "processes": processes,
+        "shared_processes": shared,
         "open_files": limits.open_files,
         "coverage": limits.coverage,
         "allow_exec": limits.allow_exec,

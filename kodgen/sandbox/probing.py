@@ -21,6 +21,9 @@ _ALSO_IN_THE_ENVIRONMENT = ("TMPDIR", "PYTEST_CURRENT_TEST", "PYTEST_VERSION", "
 """pytest names the running test and itself; the C library may add a locale."""
 _SHARED_FOLDERS = ("/tmp", "/dev/shm", "/var/tmp")  # noqa: S108 - planted in by mkstemp
 
+_MOST_OTHERS = 100_000
+"""More processes than any user has beside."""
+
 _FILL = """\
 import time
 
@@ -190,7 +193,7 @@ def _given(level: Isolation, settings: Mapping[str, Any], planted: list[str]) ->
         "allow_exec": settings["allow_exec"],
         "environment": [*ENVIRONMENT, *_ALSO_IN_THE_ENVIRONMENT],
         "planted": planted,
-        "processes": settings["processes"],
+        "processes": settings["processes"] + (_MOST_OTHERS if settings["shared_processes"] else 0),
         "memory_bytes": settings["memory_bytes"],
         "scratch_bytes": settings["scratch_bytes"],
     }

@@ -49,17 +49,3 @@ def load_of(pid: int) -> Load | None:
     if not used:
         return None
     return Load(sum(used) / _NANOSECONDS, max(waited) / _NANOSECONDS)
-
-
-def tasks_of(uid: int) -> int:
-    """Processes and threads that a user has on this machine now."""
-    count = 0
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            lines = status.read_text().splitlines()
-        except OSError:
-            continue
-        fields = dict(line.split(":", 1) for line in lines if ":" in line)
-        if fields.get("Uid", "").split()[:1] == [str(uid)]:
-            count += int(fields.get("Threads", "0"))
-    return count

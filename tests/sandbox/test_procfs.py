@@ -18,6 +18,5 @@ def test_load_of_nobody_is_unknown() -> None:
     assert procfs.load_of(2**22 + 1) is None
 
 
-def test_this_user_has_tasks() -> None:
-    assert procfs.tasks_of(os.getuid()) >= 1
+def test_kills_for_want_of_memory_are_counted() -> None:
     assert procfs.oom_kills() >= 0

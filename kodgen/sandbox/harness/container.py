@@ -13,7 +13,7 @@ import socket
 import time
 from pathlib import Path
 
-from . import kernel, landlock, root, scratch
+from . import kernel, landlock, modes, root, scratch, semaphores
 from .ending import Ender, descendants
 from .home import Home
 from .seccomp import Policy
@@ -87,6 +87,9 @@ class Container:
             Path(folder).mkdir(mode=0o755)
         self._make_folders()
         self._rules = self._allowed(needed)
+        semaphores.install()
+        if settings.uid is None:
+            modes.forgive(self._scratch)
         self._ender = Ender(settings.uid)
         self.policy = Policy(
             allow_exec=settings.allow_exec,

@@ -26,6 +26,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import container, kernel, namespaces
+from .census import Census
 from .channel import Channel
 from .container import Container
 from .folder import Folder
@@ -94,6 +95,7 @@ class Server:
         self._settings = settings
         self._world = _WORLDS[settings.level](settings)
         self._group = Group(settings.cgroup)
+        self._census = Census(os.getuid() if settings.shared_processes else None)
         _harden()
         self._prepared = Prepared(settings, self._world)
         # Objects that live on are kept out of collections, which would copy their pages.
@@ -137,6 +139,7 @@ class Server:
             try:
                 self._world.furnish()
                 self._group.begin()
+                self._prepared.others = self._census.count()
                 line = self._fork_solution(order, sources) if SPLIT in order.kinds else None
                 trial = os.fork()
             except OSError as error:

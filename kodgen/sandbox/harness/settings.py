@@ -33,6 +33,9 @@ class Settings:
     memory_bytes: int
     scratch_bytes: int
     processes: int
+    """Processes and threads of a run."""
+    shared_processes: bool
+    """Their limit is that of all of the user's together: the others' number comes on top."""
     open_files: int
     coverage: bool
     allow_exec: bool

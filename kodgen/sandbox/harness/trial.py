@@ -64,6 +64,8 @@ class Prepared:
         with borrowed(layout.work, isolated=layout == ISOLATED):
             preload(settings.preload)
         self.base_bytes = _address_space()
+        self.others = 0
+        """Processes and threads that count against the same limit as a run's."""
         self.filter = Filter(world.policy)
         self.coverage = Coverage(f"{layout.source}/solution.py") if settings.coverage else None
         rehearse(layout, self.coverage)
@@ -133,7 +135,9 @@ class Prepared:
         os.chdir(self.layout.work)
         os.environ.update(HOME=self.layout.work, TMPDIR=self.layout.tmp)
         tempfile.tempdir = None
-        become_trial(_limits(self.settings, order), self.filter, self.base_bytes)
+        limits = _limits(self.settings, order)
+        limits = replace(limits, processes=limits.processes + self.others)
+        become_trial(limits, self.filter, self.base_bytes)
         random.seed(order.random_seed)
         reseed(order.random_seed)
 
