@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 LONGEST_SECONDS = 60
 """For the import of one module."""
+_MOST_SAID = 400
 
 
 class PreloadError(Exception):
@@ -33,9 +34,10 @@ def preload(names: Iterable[str]) -> None:
         except ModuleNotFoundError as error:
             raise PreloadError(_missing(where, name, error)) from error
         except BaseException as error:  # whatever a module raises, its own exits too
+            # The end of a long message names the cause.
+            said = " ".join(str(error).split())[-_MOST_SAID:]
             raise PreloadError(
-                f"{where} can't be imported: {type(error).__name__}: {str(error)[:500]}; mend it "
-                "or leave it out"
+                f"{where} can't be imported: {type(error).__name__}: {said}; mend it or leave it out"
             ) from error
         threads = _threads() - before
         if threads > 0:
