@@ -37,7 +37,8 @@ def preload(names: Iterable[str]) -> None:
             # The end of a long message names the cause.
             said = " ".join(str(error).split())[-_MOST_SAID:]
             raise PreloadError(
-                f"{where} can't be imported: {type(error).__name__}: {said}; mend it or leave it out"
+                f"{where} can't be imported: {type(error).__name__}: {said}; mend it, or leave it "
+                "out"
             ) from error
         threads = _threads() - before
         if threads > 0:
