@@ -1,0 +1,42 @@
+"""The scripts of tests/perf that soak and load the sandbox, in small."""
+
+import asyncio
+
+import pytest
+
+from kodgen import config
+from tests.perf import sandbox_load, sandbox_soak
+
+
+@pytest.mark.slow
+def test_nothing_grows_and_a_killed_fork_server_costs_no_verdict() -> None:
+    soaked = asyncio.run(sandbox_soak.soak(240, 2))
+    assert soaked.complaints() == []
+    assert soaked.sights[-1].processes > 0
+
+
+def test_growth_is_noticed() -> None:
+    def sight(trials: int, **other: object) -> sandbox_soak.Sight:
+        seen = {
+            "supervisor_mib": 30.0,
+            "servers_mib": (20.0, 30.0),
+            "descriptors": 10,
+            "processes": 4,
+            "zombies": 0,
+        }
+        return sandbox_soak.Sight(trials=trials, **{**seen, **other})
+
+    first = sight(20)
+    last = sight(100, supervisor_mib=40.0, descriptors=11, processes=5, zombies=1)
+    assert sandbox_soak.Soaked([first, sight(100)], [], 1.0).complaints() == []
+    assert len(sandbox_soak.Soaked([first, last], ["failed"], 1.0).complaints()) == 5
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sandbox_load.RECORDED.is_dir(), reason="the recorded pairs are not here")
+def test_verdicts_do_not_depend_on_load() -> None:
+    pairs = sandbox_load.recorded(24)
+    assert len(pairs) == 24
+    found = sandbox_load.compare(pairs, config.Sandbox(cpu_seconds=10, memory_mb=1024))
+    assert list(sandbox_load.differences(found)) == []
+    assert {str(said[0]) for said in found[sandbox_load.LOADED]} >= {"passed", "failed"}
