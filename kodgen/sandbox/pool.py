@@ -17,7 +17,7 @@ from kodgen.sandbox.transcript import Transcript
 from kodgen.sandbox.verdict import Ending, decide
 
 MOST_CODE = 1024 * 1024
-"""Characters of a solution or test file; more is no code that anyone trains on."""
+"""Characters of a solution; more is no code that anyone trains on."""
 OTHER_HASH_SEED = 1
 
 
@@ -110,7 +110,7 @@ class Sandbox:
         A trial that the sandbox itself failed is run once more, with no other beside it; if that
         fails too, the outcome is `infra`.
         """
-        if len(solution) > MOST_CODE or len(test) > MOST_CODE:
+        if len(solution) > MOST_CODE or len(test) > testfile.LONGEST_SOURCE:
             return Verdict(outcome="limit", reason="source_too_long", isolation="not_run")
         slot = await self._idle.get()
         try:

@@ -85,7 +85,6 @@ _CALLED |= {"exit": "exits_process", "quit": "exits_process"}
 _TEST_FILE = re.compile(r"test_solution|test_?\*|\*\.py\b|\btest_\w*\.py\b|/proc/(?:self|\d)")
 _ACTED_ON = re.compile(r"test|Test|pytest|(?:setup|teardown)_|setUpModule|tearDownModule")
 _LONGEST_TEXT = 400
-_LONGEST_SOURCE = 256 * 1024
 """Characters of a file that is still read here: 40 times the longest of real pairs, and half a
 second."""
 _PLUGINS = "pytest_plugins"
@@ -124,7 +123,7 @@ def read(solution: str, test: str) -> Findings:
 
 
 def _parse(source: str) -> ast.Module | None:
-    return testfile.parse(source) if len(source) <= _LONGEST_SOURCE else None
+    return testfile.parse(source) if len(source) <= testfile.LONGEST_SOURCE else None
 
 
 def _solution(tree: ast.Module, flags: set[str]) -> Iterator[Finding]:

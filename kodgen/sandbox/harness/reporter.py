@@ -146,7 +146,9 @@ class Reporter:
         hook, test = self.hook, self._test
         test["seconds"] = round(test["seconds"], 6)
         test["reached"] = hook is not None and bool(hook.reached)
-        test["lied"] = hook is not None and bool(hook.lied)
+        # A test that failed and is reported as passed: someone lied about it, too.
+        false = hook is not None and hook.failed and test["call"] == "passed"
+        test["lied"] = hook is not None and bool(hook.lied or false)
         self.reports += 1
         self._send("test", **test)
 
