@@ -47,7 +47,7 @@ def read_pairs(files: list[Path], most: int) -> list[Pair]:
     for file in files:
         for line in file.read_text().splitlines():
             row = json.loads(line)
-            timed_out = "Timed Out" in row.get("upstream_verdict", "")
+            timed_out = "Timed Out" in (row.get("upstream_verdict") or "")
             if row.get("solution") and row.get("test") and not timed_out:
                 pairs.append((row["solution"], row["test"]))
     step = max(1, len(pairs) // most)
@@ -157,7 +157,9 @@ def show(name: str, seconds: list[list[float]], walls: list[float], cpu: list[fl
 
 def main() -> None:
     """Measure, and print a table with ratios."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
@@ -173,9 +175,7 @@ def main() -> None:
     }
     contestants: dict[str, Callable[[], tuple[list[float], float, float]]] = {
         "cold pytest --cov": lambda: _outside(pairs, cold, options.jobs),
-        "bare fork and exec": lambda: _outside(
-            pairs, [sys.executable, "-c", BARE], options.jobs
-        ),
+        "bare fork and exec": lambda: _outside(pairs, [sys.executable, "-c", BARE], options.jobs),
     }
     for name, switched in sandboxes.items():
         limits = config.Sandbox(workers=options.jobs, **switched)  # type: ignore[arg-type]
@@ -193,7 +193,9 @@ def main() -> None:
     cpu = {name: statistics.median(c for _, _, c in seen) for name, seen in rounds.items()}
     command = statistics.median(commands)
     print(f"{'kodgen verify, its start included':<34} {len(pairs) / command:>8.1f} pairs/s\n")
-    print(f"all on, against cold:          {wall['cold pytest --cov'] / wall['sandbox, all on']:.1f} x")
+    print(
+        f"all on, against cold:          {wall['cold pytest --cov'] / wall['sandbox, all on']:.1f} x"
+    )
     only = "sandbox, isolation only"
     print(f"isolation only, against cold:  {wall['cold pytest --cov'] / wall[only]:.1f} x")
     print(f"CPU of isolation only, against bare: {cpu[only] / cpu['bare fork and exec']:.2f} x")
