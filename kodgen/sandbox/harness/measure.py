@@ -114,4 +114,8 @@ class _Loader(SourceFileLoader):
         self._coverage = coverage
 
     def get_code(self, fullname: str) -> CodeType:
-        return self._coverage.load(self.get_data(self.get_filename(fullname)))
+        try:
+            source = self.get_data(self.get_filename(fullname))
+        except FileNotFoundError as error:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname) from error
+        return self._coverage.load(source)
