@@ -161,6 +161,11 @@ def doubting_seconds(verdict: Verdict) -> int:
     return math.ceil(3 * used) + 2
 
 
+def doubting_patience(verdict: Verdict) -> float:
+    """Seconds on the clock beyond the wall limit, for the same reason."""
+    return 3 * verdict.observed.wall_seconds if verdict.observed is not None else 0.0
+
+
 def _fault(verdict: Verdict, transcript: Transcript, ending: Ending) -> str:
     """Why the sandbox failed the run, rather than the run itself; empty if it did not."""
     if ending.starved and ending.cpu_seconds < doubting_seconds(verdict) / 2:

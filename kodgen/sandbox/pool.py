@@ -150,9 +150,10 @@ class Sandbox:
         return verdict
 
     async def _order(
-        self, server: ForkServer, order: Order, pair: _Pair
+        self, server: ForkServer, order: Order, pair: _Pair, patience: float = 0.0
     ) -> tuple[list[Transcript], Ending]:
-        return await server.run(order, pair.solution, pair.test, self._limits.wall_limit)
+        wall_limit = self._limits.wall_limit + patience
+        return await server.run(order, pair.solution, pair.test, wall_limit)
 
     async def _tests(self, server: ForkServer, order: Order, pair: _Pair) -> Verdict:
         transcripts, ending = await self._order(server, order, pair)
@@ -181,7 +182,8 @@ class Sandbox:
         pending = (*stubs, *control)
         while pending and verdict.passed:
             order = Order(pending, cpu_seconds=judgement.doubting_seconds(verdict))
-            transcripts, ending = await self._order(server, order, pair)
+            patience = judgement.doubting_patience(verdict)
+            transcripts, ending = await self._order(server, order, pair, patience)
             ended = sum(transcript.ended for transcript in transcripts)
             alone = control if pending != control and ended < len(pending) else ()
             for kind, transcript in zip(pending, transcripts, strict=False):
