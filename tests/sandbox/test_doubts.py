@@ -59,13 +59,17 @@ WORTHLESS = {
         "vacuous",
     ),
     "any exception will do": (
-        "import pytest\nfrom solution import add\n\ndef test_add():\n"
-        "    with pytest.raises(Exception):\n        add('a', 1)\n        assert False\n",
+        (
+            "import pytest\nfrom solution import add\n\ndef test_add():\n"
+            "    with pytest.raises(Exception):\n        add('a', 1)\n        assert False\n"
+        ),
         "vacuous",
     ),
     "a loop over nothing": (
-        "from solution import add\n\ndef test_add():\n    for n in range(add(1, -1)):\n"
-        "        assert add(n, 1) == 0\n",
+        (
+            "from solution import add\n\ndef test_add():\n    for n in range(add(1, -1)):\n"
+            "        assert add(n, 1) == 0\n"
+        ),
         "vacuous",
     ),
 }
@@ -92,8 +96,10 @@ def test_a_stub_that_makes_tests_wait_for_ever_costs_little(doubtful: Any) -> No
 FLAKY = {
     "order": (
         "seen = []\n\ndef push(x):\n    seen.append(x)\n    return len(seen)\n",
-        "from solution import push\n\ndef test_one():\n    assert push(0) == 1\n\n"
-        "def test_two():\n    assert push(0) == 2\n",
+        (
+            "from solution import push\n\ndef test_one():\n    assert push(0) == 1\n\n"
+            "def test_two():\n    assert push(0) == 2\n"
+        ),
     ),
     "random": (
         "import random\n\ndef pick():\n    return random.Random().random() < 2 and random.random()\n",
@@ -101,13 +107,17 @@ FLAKY = {
     ),
     "hash seed": (
         "def order(words):\n    return list(set(words))\n",
-        "from solution import order\n\nSEEN = {SEEN}\n\ndef test_order():\n"
-        "    assert order('abcdefgh') == SEEN\n",
+        (
+            "from solution import order\n\nSEEN = {SEEN}\n\ndef test_order():\n"
+            "    assert order('abcdefgh') == SEEN\n"
+        ),
     ),
     "clock": (
         "import time\n\ndef work():\n    time.sleep(0.05)\n    return 7\n",
-        "import time\nfrom solution import work\n\ndef test_fast():\n    begun = time.perf_counter()\n"
-        "    assert work() == 7 and time.perf_counter() - begun < 0.4\n",
+        (
+            "import time\nfrom solution import work\n\ndef test_fast():\n    begun = time.perf_counter()\n"
+            "    assert work() == 7 and time.perf_counter() - begun < 0.4\n"
+        ),
     ),
 }
 

@@ -34,9 +34,18 @@ def said(*calls: str, reached: bool = False, lied: bool = False) -> Transcript:
     transcript.names = ["test_sure", "test_maybe"]
     transcript.tests = {
         index: Reported(
-            index, "passed", call, "passed", False, 0.1, reached, lied,  # type: ignore[arg-type]
-            "AssertionError" if call == "failed" else "", "", "",
-        )  # fmt: skip
+            index,
+            "passed",
+            call,
+            "passed",
+            False,
+            0.1,
+            reached,
+            lied,  # type: ignore[arg-type]
+            "AssertionError" if call == "failed" else "",
+            "",
+            "",
+        )
         for index, call in enumerate(calls)
     }
     transcript.finish = Finish(2, len(calls), 0)

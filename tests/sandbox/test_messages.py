@@ -90,7 +90,10 @@ def test_reads_what_a_trial_sends(body: object, message: object) -> None:
         encode({**TESTED, "test": 10**9}),
         NONCE.encode() + b'{"kind": "finish", "tests": NaN, "reports": 1, "threads": 0}',
         NONCE.encode() + b"[" * 60_000,
-        NONCE.encode() + b'{"kind": "finish", "tests": ' + b"1" * 60_000 + b', "reports": 1, "threads": 0}',
+        NONCE.encode()
+        + b'{"kind": "finish", "tests": '
+        + b"1" * 60_000
+        + b', "reports": 1, "threads": 0}',
         NONCE.encode() + b"\xff\xfe",
         NONCE.encode() + b" " * 70_000,
     ],

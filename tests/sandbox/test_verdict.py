@@ -218,6 +218,7 @@ def test_a_bad_report_is_tampering() -> None:
 def test_mutated_reports_of_a_failure_never_pass() -> None:
     chance = random.Random(2)
     nonce = "f" * 32
+
     def report(test: int, call: str, error: str) -> dict[str, Any]:
         whole = {"setup": "passed", "call": call, "teardown": "passed", "expected_failure": False}
         found = {"error": error, "module": "", "message": error}
