@@ -17,7 +17,7 @@ from kodgen.sandbox.users import slot_user
 MIB = 1024 * 1024
 _OWN_PROCESSES = 3
 """Fork server, its parent and room for one more: an ordinary user's trial shares its limit."""
-_SHARED_SLACK = 128
+_SHARED_SLACK = 64
 """Processes the user may start elsewhere within a second, where they share the trial's limit."""
 _PROBE_SCRATCH_MB = 16
 """Enough to see that the cap holds, and quick to fill."""

@@ -1,8 +1,11 @@
 import os
 import threading
 
-from kodgen.sandbox.harness import census
+import pytest
+
+from kodgen.sandbox.harness import census, kernel
 from kodgen.sandbox.harness.census import Census
+from kodgen.sandbox.harness.seccomp import Filter
 
 NOBODY_AT_ALL = 2_123_456_789
 
@@ -27,6 +30,30 @@ def test_processes_and_threads_are_counted() -> None:
         os.close(reader)
         os.waitpid(child, 0)
         done.set()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="changes its user, as root only")
+def test_runs_do_not_count() -> None:
+    before = census.tasks_of(0)
+    reader, writer = os.pipe()
+    ready, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(writer)
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        Filter().install()
+        os.setresuid(NOBODY_AT_ALL, NOBODY_AT_ALL, NOBODY_AT_ALL)
+        os.write(tell, b"x")
+        os.read(reader, 1)
+        os._exit(0)
+    try:
+        os.read(ready, 1)
+        assert census.tasks_of(NOBODY_AT_ALL) == 0
+        assert before >= 1
+    finally:
+        for descriptor in (writer, reader, ready, tell):
+            os.close(descriptor)
+        os.waitpid(child, 0)
 
 
 def test_a_count_is_kept_for_a_while() -> None:
