@@ -22,10 +22,20 @@ needs_landlock = pytest.mark.skipif(landlock.abi() < 1, reason="no Landlock in t
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="changes its user, as root only")
 
 PREAMBLE = """\
-import asyncio, json, os
+import asyncio, json, os, shutil, tempfile
+from pathlib import Path
 from kodgen import config
 from kodgen.errors import IsolationError
-from kodgen.sandbox import Sandbox
+from kodgen.sandbox import Sandbox, forkserver
+
+def speak_older_landlock(version):
+    # A copy of the harness that takes the kernel for an older one.
+    harness = Path(tempfile.mkdtemp()) / "harness"
+    shutil.copytree(forkserver._HARNESS.parent, harness)
+    with (harness / "landlock.py").open("a") as file:
+        file.write(f"\\n\\ndef abi() -> int:\\n    return {version}\\n")
+    forkserver._HARNESS = harness / "__main__.py"
+    return harness.parent
 
 async def main():
     limits = config.Sandbox(**json.loads(os.environ["LIMITS"]))
@@ -33,11 +43,15 @@ async def main():
         return await asyncio.gather(*(sandbox.run(*pair) for pair in PAIRS))
 """
 RUN = """\
+copied = speak_older_landlock(os.environ["LANDLOCK"]) if os.environ["LANDLOCK"] else None
 try:
     verdicts = asyncio.run(main())
     print(json.dumps([[v.outcome, v.reason, v.isolation] for v in verdicts]))
 except IsolationError as error:
     print(json.dumps(str(error)))
+finally:
+    if copied is not None:
+        shutil.rmtree(copied)
 """
 
 ADD = "def add(a, b):\n    return a + b\n"
@@ -69,7 +83,11 @@ QUICK = {"workers": 2, "cpu_seconds": 1, "wall_seconds": 10, "control": False, "
 
 
 def run_under(
-    tmp_path: Path, *conditions: str, pairs: list[tuple[str, str]] = PAIRS, **limits: Any
+    tmp_path: Path,
+    *conditions: str,
+    pairs: list[tuple[str, str]] = PAIRS,
+    older_landlock: str = "",
+    **limits: Any,
 ) -> Any:
     """Run pairs as `under.py` says; outcomes, reasons and levels, or what was complained of."""
     script = tmp_path / "script.py"
@@ -84,6 +102,7 @@ def run_under(
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(REPOSITORY),
             "LIMITS": json.dumps({**QUICK, **limits}),
+            "LANDLOCK": older_landlock,
         },
         capture_output=True,
         text=True,
@@ -147,6 +166,30 @@ def test_in_a_container_verdicts_are_the_same_and_nothing_stays(
     verdicts = run_under(tmp_path, *conditions, **limits)
     assert verdicts == [[*expected, "container"] for expected in EXPECTED]
     assert abandoned() == []
+
+
+@needs_root
+@needs_landlock
+@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+@pytest.mark.parametrize("version", ["1", "5"])
+def test_an_older_landlock_will_do(tmp_path: Path, condition: str, version: str) -> None:
+    daemons = (
+        "import os, time\nfor _ in range(3):\n    if os.fork() == 0:\n        os.setsid()\n"
+        "        if os.fork() == 0:\n            time.sleep(1000)\n        os._exit(0)\nDONE = 1\n"
+    )
+    pairs = [*PAIRS, (daemons, NOTHING)]
+    found = run_under(
+        tmp_path, condition, pairs=pairs, older_landlock=version, isolation="container"
+    )
+    assert found == [[*expected, "container"] for expected in (*EXPECTED, ["passed", ""])]
+
+
+@needs_root
+@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+def test_without_landlock_there_is_no_level_container(tmp_path: Path, condition: str) -> None:
+    message = run_under(tmp_path, condition, older_landlock="0", isolation="container")
+    assert isinstance(message, str)
+    assert "this kernel has no Landlock" in message
 
 
 @needs_root
