@@ -1,6 +1,6 @@
 """The level `rlimits`: a trial in a folder of its own, and nothing that hides the rest.
 
-Taken only where the user has accepted that; `container` builds on it.
+Taken only where the user has accepted that.
 """
 
 import shutil
