@@ -168,6 +168,36 @@ def test_in_a_container_verdicts_are_the_same_and_nothing_stays(
     assert abandoned() == []
 
 
+PROGRAMS = """\
+import os, subprocess, sys
+open("x.py", "w").write("import pytest; print(6 * 7)")
+def said(*words):
+    return subprocess.run(words, capture_output=True, text=True, check=False)
+assert said(sys.executable, "x.py").stdout == "42\\n"
+assert said("sh", "-c", "cat /etc/shadow").returncode != 0
+assert said("sh", "-c", "kill -9 1").returncode != 0
+connect = "import socket; socket.create_connection(('127.0.0.1', 9))"
+assert "PermissionError" in said(sys.executable, "-c", connect).stderr
+DONE = 1
+"""
+
+
+@needs_root
+@needs_landlock
+@pytest.mark.parametrize(
+    ("condition", "level"),
+    [("contained", "container"), ("ordinary", "container"), ("ordinary", "namespaces")],
+)
+def test_programs_that_are_allowed_are_as_confined(
+    tmp_path: Path, condition: str, level: str
+) -> None:
+    pairs = [(PROGRAMS, NOTHING)]
+    found = run_under(
+        tmp_path, condition, pairs=pairs, isolation=level, allow_exec=True, cpu_seconds=10
+    )
+    assert found == [["passed", "", level]]
+
+
 @needs_root
 @needs_landlock
 @pytest.mark.parametrize("condition", ["contained", "ordinary"])

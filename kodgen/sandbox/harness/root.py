@@ -121,7 +121,9 @@ def _plan(shown: list[str]) -> tuple[dict[str, str], list[str]]:
         if not _below(path, [*chosen, *links]):
             chosen.append(path)
     links = {path: target for path, target in links.items() if not _below(path, chosen)}
-    chosen += [path for path in _SYSTEM_FILES if Path(path).exists()]
+    # By it a Python that a trial starts knows its virtual environment.
+    files = (*_SYSTEM_FILES, f"{sys.prefix}/pyvenv.cfg")
+    chosen += [path for path in files if Path(path).exists()]
     return links, chosen + [f"/dev/{name}" for name in _DEVICES]
 
 
