@@ -117,6 +117,9 @@ def read(solution: str, test: str) -> Findings:
             found += _test(tests, theirs, flags)
     except RecursionError:
         theirs = tests = None
+    if "inspects_frames" in flags and "_exit" in solution:
+        message = "it looks at live objects and can leave at any moment: with both, it can report"
+        found.append(("tampered", "reaches_report", message))
     if theirs is None or tests is None:
         flags.add("unparsed")
     return Findings(found[0] if found else None, tuple(sorted(flags)))

@@ -143,6 +143,8 @@ class _Reader:
         name = "::".join((*scope, node.name))
         if not node.name.startswith("Test") and not bases:
             return
+        # A second class of one name takes the place of the first, and of its tests.
+        self.unsure |= {n for n in self.required | self.allowed if n.startswith(f"{name}::")}
         if bases and bases != ["object"]:
             # Inherited methods are collected too, and a base can change what is.
             self.open_scopes.add(name)

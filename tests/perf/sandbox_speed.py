@@ -11,6 +11,7 @@ turns, and the median round counts, so that a machine with other things to do ha
 import argparse
 import asyncio
 import concurrent.futures
+import contextlib
 import json
 import os
 import resource
@@ -70,13 +71,11 @@ def in_folders(pairs: list[Pair], command: list[str], jobs: int) -> list[float]:
             Path(folder, "solution.py").write_text(pair[0])
             Path(folder, "test_solution.py").write_text(pair[1])
             begun = time.perf_counter()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 subprocess.run(
                     command, cwd=folder, env=environment, capture_output=True,
                     timeout=COLD_LIMIT, check=False, stdin=subprocess.DEVNULL,
                 )  # fmt: skip
-            except subprocess.TimeoutExpired:
-                pass
             return time.perf_counter() - begun
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:

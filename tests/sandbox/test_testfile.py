@@ -15,6 +15,7 @@ def required(source: str) -> set[str]:
         ("def test_a(): pass\ndef helper(): pass\n", {"test_a"}),
         ("async def test_a(): pass\n", {"test_a"}),
         ("class TestA:\n    def test_b(self): pass\n    def c(self): pass\n", {"TestA::test_b"}),
+        ("class TestA:\n  def test_b(s): 0\nclass TestA:\n  def test_c(s): 0\n", {"TestA::test_c"}),
         ("class A:\n    def test_b(self): pass\n", set()),
         ("class A(unittest.TestCase):\n    def test_b(self): pass\n", {"A::test_b"}),
         ("class TestA:\n  class TestB:\n    def test_c(self): pass\n", {"TestA::TestB::test_c"}),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from . import apart, callee, clock, kernel, variants
 from .channel import Channel
 from .confine import become_trial, close_all_but
+from .imports import Imports
 from .integrity import Snapshot
 from .measure import Coverage
 from .preload import preload, reseed
@@ -169,14 +170,16 @@ class Prepared:
         coverage = self.coverage if order.coverage else None
         if coverage is not None:
             coverage.start()
-        alive = threading.active_count
+        alive, imports = threading.active_count, Imports()
         self.runner.run()
+        intruders = imports.changed()
         if coverage is not None:
             measured = coverage.stop()
             if measured is not None:
                 channel.send("coverage", executed=measured[0], statements=measured[1])
         if kind == "tests":
-            channel.send("integrity", changed=self._changed(order)[:_MOST_CHANGED])
+            changed = [*intruders, *self._changed(order)]
+            channel.send("integrity", changed=changed[:_MOST_CHANGED])
         elif kind == SPLIT:
             channel.send("split", **apart.outcome())
         tests, reports = len(reporter.items), reporter.reports
