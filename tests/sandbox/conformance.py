@@ -37,8 +37,6 @@ class Setting:
     level: str
     ordinary: bool = False
     strict: bool = False
-    judged: bool = True
-    """Whether control and stub runs are on."""
 
     @property
     def conditions(self) -> list[str]:
@@ -52,9 +50,7 @@ SETTINGS: Mapping[str, Setting] = {
     "container": Setting("container"),
     "container, ordinary user": Setting("container", ordinary=True),
     "strict": Setting("namespaces", strict=True),
-    "unjudged": Setting("namespaces", judged=False),
 }
-"""`unjudged` shows that attacks are alive: which of them pass where no judge looks."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +63,8 @@ class Result:
     complaint: str
     seconds: float = 0.0
     """That its verdict took, or its verdicts."""
+    alive: bool = False
+    """Whether all of its tests passed, whatever was made of that."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +94,9 @@ async def _run_group(
             **LIMITS,
             "isolation": setting.level,
             "strict": setting.strict,
-            "control": setting.judged,
-            "stubs": setting.judged,
             **options,
         }
     )
-    if not setting.judged:
-        limits = limits.model_copy(update={"reruns": 0})
     turns = asyncio.Semaphore(limits.workers or 1)
 
     async def in_turn(sample: Sample) -> Result:
@@ -119,7 +113,7 @@ async def _run_one(
 ) -> Result:
     """Run a sample; a probe twice at the same time."""
     solution, test = host.fill_in(sample.solution), host.fill_in(sample.test)
-    times = TIMES_EACH_PROBE if sample.kind == "probe" and setting.judged else 1
+    times = TIMES_EACH_PROBE if sample.kind == "probe" else 1
     begun = time.monotonic()
     verdicts = await asyncio.gather(*(sandbox.run(solution, test) for _ in range(times)))
     complaints = [_complaint(sample, verdict, limits, setting) for verdict in verdicts]
@@ -129,13 +123,11 @@ async def _run_one(
         outcomes=[f"{verdict.outcome}/{verdict.reason}" for verdict in verdicts],
         complaint=next((complaint for complaint in complaints if complaint), ""),
         seconds=round(time.monotonic() - begun, 2),
+        alive=all(v.tests and all(t.outcome == "passed" for t in v.tests) for v in verdicts),
     )
 
 
 def _complaint(sample: Sample, verdict: Verdict, limits: config.Sandbox, setting: Setting) -> str:
-    if not setting.judged:
-        lives = verdict.tests and all(test.outcome == "passed" for test in verdict.tests)
-        return "" if lives or not sample.alive else f"no longer alive: {verdict.reason}"
     if verdict.isolation not in {setting.level, "not_run"}:
         return f"ran at {verdict.isolation}"
     runs = 4 + limits.reruns

@@ -1,0 +1,5 @@
+from solution import area
+
+
+def test_rectangle():
+    assert area(3, 5) == 15

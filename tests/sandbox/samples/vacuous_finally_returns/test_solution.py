@@ -1,0 +1,8 @@
+from solution import area
+
+
+def test_area():
+    try:
+        assert area(3, 5) == 15
+    finally:
+        return
