@@ -160,7 +160,7 @@ def test_a_process_joins_by_a_descriptor_and_is_killed_with_its_children(
         opened = cgroups.open_group(folder)
         code = (
             "import os, sys, time\nos.write(int(sys.argv[1]), b'0')\n"
-            "os.fork()\nos.setsid() if os.fork() == 0 else None\nprint('up', flush=True)\n"
+            "os.fork()\nos.setsid() if os.fork() == 0 else None\nos.write(1, b'up\\n')\n"
             "time.sleep(60)\n"
         )
         process = subprocess.Popen(
@@ -181,4 +181,6 @@ def test_a_process_joins_by_a_descriptor_and_is_killed_with_its_children(
         assert (folder / "cgroup.procs").read_text() == ""
         opened.close()
     finally:
+        (folder / "cgroup.kill").write_text("1")
+        time.sleep(0.05)
         folder.rmdir()
