@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import pwd
 import socket
 import sys
 import tempfile
@@ -35,10 +36,9 @@ class Host:
         self.unix_path = f"{tempfile.gettempdir()}/{_PLANTED}_{os.getpid()}.sock"
         self._listeners = [self._listen_tcp(), self._listen_unix()]
         self.port: int = self._listeners[0].getsockname()[1]
-        home = Path.home()
         for path in (
-            home / ".kodgen_canary_secret",
-            home / f"{_PLANTED}_{os.getpid()}",
+            *(home / ".kodgen_canary_secret" for home in _homes()),
+            Path.home() / f"{_PLANTED}_{os.getpid()}",
             Path(f"/tmp/{_PLANTED}_{os.getpid()}"),
             Path(f"/dev/shm/{_PLANTED}_{os.getpid()}"),
         ):
@@ -81,7 +81,7 @@ class Host:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while (living := [*_children(), *_marked(uids)]) and time.monotonic() < deadline:
             time.sleep(0.1)
-        changed = [str(path) for path in self._planted if path.read_text() != SECRET]
+        changed = [str(path) for path in self._planted if not _intact(path)]
         return [
             *living,
             *_files_left(),
@@ -98,6 +98,20 @@ class Host:
             listener.close()
         for path in (*self._planted, Path(self.unix_path)):
             path.unlink(missing_ok=True)
+
+
+def _homes() -> Iterator[Path]:
+    """The home folder of the environment and the user's own, as far as they can be written."""
+    for folder in {str(Path.home()), pwd.getpwuid(os.geteuid()).pw_dir}:
+        if os.access(folder, os.W_OK):
+            yield Path(folder)
+
+
+def _intact(path: Path) -> bool:
+    try:
+        return path.read_text() == SECRET
+    except OSError:
+        return False
 
 
 def _children() -> list[str]:
