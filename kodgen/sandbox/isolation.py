@@ -8,11 +8,10 @@ from typing import Any
 from kodgen import config
 from kodgen.errors import IsolationError
 from kodgen.records import Isolation
-from kodgen.sandbox import probing
+from kodgen.sandbox import probing, users
 from kodgen.sandbox.forkserver import ForkServer
 from kodgen.sandbox.interpreter import Interpreter
 from kodgen.sandbox.probing import Report
-from kodgen.sandbox.users import slot_user
 
 MIB = 1024 * 1024
 _OWN_PROCESSES = 3
@@ -50,7 +49,7 @@ def settings(
     cgroup: Sequence[int] = (),
 ) -> dict[str, Any]:
     """What a fork server is started with; see kodgen.sandbox.harness.settings."""
-    uid = slot_user(slot) if level != "rlimits" else None
+    uid = users.slot_user(slot) if level != "rlimits" else None
     processes = limits.processes
     shared = uid is None and level != "namespaces"
     if shared:
@@ -132,6 +131,10 @@ async def examine(limits: config.Sandbox, level: Isolation, interpreter: Interpr
         "scratch_mb": min(limits.scratch_mb, _PROBE_SCRATCH_MB),
     }
     generous = limits.model_copy(update=changed)
-    given = settings(generous, level, 0, interpreter.shown)
-    server = ForkServer(interpreter.executable, given)
-    return await probing.probe(server, generous, level, given)
+    slots = users.take_slots(1)
+    try:
+        given = settings(generous, level, slots[0], interpreter.shown)
+        server = ForkServer(interpreter.executable, given)
+        return await probing.probe(server, generous, level, given)
+    finally:
+        users.give_back(slots)

@@ -10,7 +10,7 @@ from typing import Self
 from kodgen import config
 from kodgen.errors import SandboxFault
 from kodgen.records import Isolation, Verdict
-from kodgen.sandbox import cgroups, isolation, judgement, portable, rules, testfile
+from kodgen.sandbox import cgroups, isolation, judgement, portable, rules, testfile, users
 from kodgen.sandbox.forkserver import ForkServer, Order
 from kodgen.sandbox.interpreter import Environment, Interpreter, examine
 from kodgen.sandbox.transcript import Transcript
@@ -64,6 +64,7 @@ class Sandbox:
     def __init__(self, limits: config.Sandbox) -> None:
         self._limits = limits
         self._slots: list[_Slot] = []
+        self._numbers: list[int] = []
         self._cgroups: cgroups.Cgroups | None = None
         self._idle: asyncio.Queue[_Slot] = asyncio.Queue()
         self._alone = asyncio.Lock()
@@ -82,7 +83,8 @@ class Sandbox:
         with contextlib.suppress(cgroups.NoCgroups):
             self._cgroups = cgroups.divide(self._limits)
         try:
-            self._slots = [self._slot(number, level, interpreter) for number in range(workers)]
+            self._numbers = users.take_slots(workers)
+            self._slots = [self._slot(number, level, interpreter) for number in self._numbers]
             async with asyncio.TaskGroup() as group:
                 for slot in self._slots:
                     group.create_task(slot.server.start())
@@ -195,7 +197,11 @@ class Sandbox:
     async def close(self) -> None:
         """End all fork servers, and with them whatever still runs."""
         slots, self._slots = self._slots, []
-        await asyncio.gather(*(slot.close() for slot in slots))
+        try:
+            await asyncio.gather(*(slot.close() for slot in slots))
+        finally:
+            users.give_back(self._numbers)
+            self._numbers = []
         if self._cgroups is not None:
             self._cgroups.close()
             self._cgroups = None

@@ -14,6 +14,7 @@ from kodgen.records import VerdictOutcome
 from kodgen.sandbox import rebinding, testfile
 from kodgen.sandbox.comparisons import Comparisons
 from kodgen.sandbox.interface import interface_of, is_main_guard
+from kodgen.sandbox.patching import Patches
 
 FLAGS = {
     "brings_tests": "`from solution import *` brings names that pytest acts on: tests, set-ups",
@@ -130,10 +131,11 @@ def _parse(source: str) -> ast.Module | None:
 
 
 def _solution(tree: ast.Module, flags: set[str]) -> Iterator[Finding]:
-    comparisons = Comparisons()
+    comparisons, patches = Comparisons(), Patches()
     names_plugins = False
     for node in _walk(tree):
         comparisons.see(node)
+        patches.see(node)
         flags.update(_flags(node))
         names_plugins |= _names(node, _PLUGINS)
     comparisons.conclude(tree)
@@ -143,6 +145,8 @@ def _solution(tree: ast.Module, flags: set[str]) -> Iterator[Finding]:
         yield "tampered", "pytest_plugins", "the solution sets pytest_plugins"
     if comparisons.lie:
         yield "tampered", "lying_comparison", comparisons.lie
+    if patches.found:
+        yield "tampered", "patches_module", patches.found
 
 
 def _test(tree: ast.Module, solution: ast.Module | None, flags: set[str]) -> Iterator[Finding]:

@@ -1,6 +1,9 @@
 """Which user a slot's trials run as."""
 
+import itertools
 import os
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 _MOST_SLOTS = 1024
@@ -8,6 +11,25 @@ _HIGH_UID = 1_000_000_000
 _LOW_UID = 20_000
 _NEEDED = (0, 1, 3, 5, 6, 7)
 """CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID and SETUID: to run and to clear up as someone else."""
+
+
+_lock = threading.Lock()
+_taken: set[int] = set()
+
+
+def take_slots(count: int) -> list[int]:
+    """Numbers of slots that no other sandbox of this process has; to be given back."""
+    with _lock:
+        free = itertools.filterfalse(_taken.__contains__, itertools.count())
+        slots = list(itertools.islice(free, count))
+        _taken.update(slots)
+    return slots
+
+
+def give_back(slots: Iterable[int]) -> None:
+    """Let others have these slots."""
+    with _lock:
+        _taken.difference_update(slots)
 
 
 def slot_user(slot: int) -> int | None:
