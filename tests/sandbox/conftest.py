@@ -28,17 +28,17 @@ class Bench:
             self.close()
             raise
 
-    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(120)
+    def wait(self, coroutine: Coroutine[Any, Any, T], seconds: float = 120) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(seconds)
 
     def run(self, solution: str, test: str) -> Verdict:
         return self.wait(self.sandbox.run(solution, test))
 
-    def run_all(self, pairs: list[tuple[str, str]]) -> list[Verdict]:
+    def run_all(self, pairs: list[tuple[str, str]], seconds: float = 120) -> list[Verdict]:
         async def together() -> list[Verdict]:
             return await asyncio.gather(*(self.sandbox.run(*pair) for pair in pairs))
 
-        return self.wait(together())
+        return self.wait(together(), seconds)
 
     def close(self) -> None:
         self.wait(self.sandbox.close())
