@@ -158,7 +158,11 @@ def test_doctor_tries_the_isolation(tmp_path):
     findings = json.loads(done.stdout)
     isolation = [finding for finding in findings if finding["what"].startswith("isolation")]
     assert len(isolation) >= 5
-    assert all(finding["ok"] for finding in isolation)
+    used = next(finding for finding in isolation if "it is used" in finding["detail"])
+    # Other levels, and cgroups, may be missing: this one does without them.
+    assert used["ok"]
+    assert sum(finding["ok"] for finding in isolation) >= 15
+    assert all(finding["advice"] for finding in isolation if not finding["ok"])
 
 
 def test_doctor_asks_the_pipeline_s_models(tmp_path):

@@ -99,7 +99,7 @@ def test_every_question_ends_kept_or_rejected_with_a_reason(uninterrupted):
     kept, rejected = rows(uninterrupted, "solve"), rows(uninterrupted, "solve", "rejected")
     assert len(kept) + len(rejected) == 199
     assert len({row["id"] for row in kept + rejected}) == 199
-    assert {row["reason"] for row in rejected} == {"never_passed"}
+    assert {row["reason"] for row in rejected} == {"never_passed", "missing_dependency"}
     assert all("3 attempts: " in row["evidence"] for row in rejected)
 
 
@@ -113,7 +113,9 @@ def test_pass_sequences_agree_with_the_reference(uninterrupted):
     differ = {}
     for subset, row in recorded():
         verdict = ours[row["question"], row["trial"]]
-        if (verdict["outcome"] == "passed") != (row["upstream_verdict"] == "Pass"):
+        # The reference has no word for tests that check nothing, and takes them.
+        passed = verdict["outcome"] in {"passed", "vacuous"}
+        if passed != (row["upstream_verdict"] == "Pass"):
             differ[subset, row["prompt_id"], row["trial"]] = verdict
     unexplained = {key: verdict for key, verdict in differ.items() if key not in EXPLAINED}
     assert not unexplained
