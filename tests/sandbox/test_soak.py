@@ -1,6 +1,5 @@
 """The scripts of tests/perf that soak and load the sandbox, in small."""
 
-import asyncio
 import subprocess
 import sys
 from pathlib import Path
