@@ -1,6 +1,7 @@
-"""Finds in a solution's text where it changes a module that its tests may use as well."""
+"""Finds in a solution's text where it changes a module that its tests use as well."""
 
 import ast
+from collections.abc import Collection
 
 _FREE = frozenset(
     {"stdin", "stdout", "stderr", "argv", "path", "tracebacklimit", "dont_write_bytecode"}
@@ -17,14 +18,16 @@ class Patches:
     """
 
     def __init__(self) -> None:
-        self._modules: set[str] = set()
+        self._modules: dict[str, str] = {}
         self._changed: list[tuple[str, str]] = []
 
     def see(self, node: ast.AST) -> None:
         """Take in one node."""
         match node:
             case ast.Import(names=names):
-                self._modules |= {name.asname or name.name.partition(".")[0] for name in names}
+                for name in names:
+                    top = name.name.partition(".")[0]
+                    self._modules[name.asname or top] = name.name if name.asname else top
             case ast.Attribute(value=ast.Name(id=module), attr=name, ctx=ast.Store() | ast.Del()):
                 self._changed.append((module, name))
             case ast.Call(
@@ -34,9 +37,14 @@ class Patches:
                 self._changed.append((module, str(text)))
 
     @property
-    def found(self) -> str:
-        """What it changes, in words; empty if nothing."""
-        for module, name in self._changed:
-            if module in self._modules and not (module == "sys" and name in _FREE):
-                return f"the solution changes {module}.{name}, which its tests may use"
+    def any(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self._changed)
+
+    def found(self, used: Collection[str]) -> str:
+        """What it changes of the modules that the tests use, in words; empty if nothing."""
+        for bound, name in self._changed:
+            module = self._modules.get(bound)
+            if module in used and not (module == "sys" and name in _FREE):
+                return f"the solution changes {module}.{name}, and its tests use {module}"
         return ""

@@ -113,7 +113,7 @@ def read(solution: str, test: str) -> Findings:
     try:
         theirs, tests = _parse(solution), _parse(test)
         if theirs is not None:
-            found += _solution(theirs, flags)
+            found += _solution(theirs, tests, flags)
         if tests is not None:
             found += _test(tests, theirs, flags)
     except RecursionError:
@@ -130,7 +130,7 @@ def _parse(source: str) -> ast.Module | None:
     return testfile.parse(source) if len(source) <= testfile.LONGEST_SOURCE else None
 
 
-def _solution(tree: ast.Module, flags: set[str]) -> Iterator[Finding]:
+def _solution(tree: ast.Module, tests: ast.Module | None, flags: set[str]) -> Iterator[Finding]:
     comparisons, patches = Comparisons(), Patches()
     names_plugins = False
     for node in _walk(tree):
@@ -145,8 +145,23 @@ def _solution(tree: ast.Module, flags: set[str]) -> Iterator[Finding]:
         yield "tampered", "pytest_plugins", "the solution sets pytest_plugins"
     if comparisons.lie:
         yield "tampered", "lying_comparison", comparisons.lie
-    if patches.found:
-        yield "tampered", "patches_module", patches.found
+    patched = patches.found(_mentioned(tests)) if patches.any and tests is not None else ""
+    if patched:
+        yield "tampered", "patches_module", patched
+
+
+def _mentioned(tests: ast.Module) -> set[str]:
+    """Modules that a test file imports, and names it uses: a star import may bring a module."""
+    found: set[str] = set()
+    for node in testfile.nodes(tests):
+        match node:
+            case ast.Import(names=names):
+                found |= {name.name for name in names}
+            case ast.ImportFrom(module=str(module)):
+                found.add(module)
+            case ast.Name(id=name):
+                found.add(name)
+    return found
 
 
 def _test(tree: ast.Module, solution: ast.Module | None, flags: set[str]) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
 """Cold pytest against the sandbox, on the same pairs, cores and machine, in one run.
 
-    python tests/perf/sandbox_speed.py PAIRS.jsonl... [--pairs 200] [--jobs 2] [--rounds 3]
+    python tests/perf/sandbox_speed.py PAIRS.jsonl... [--python PYTHON] [--pairs 200] [--jobs 2] [--rounds 3]
 
-Each line of PAIRS has `solution` and `test`. Cold is `pytest --cov=solution` (pytest-cov must be
-installed) in a folder for each pair, as many at a time as `--jobs`. Bare is a new interpreter that
-imports the same two files and calls the tests, without pytest. Rounds of all contestants take
+Each line of PAIRS has `solution` and `test`. Cold is `pytest --cov=solution` in a folder for each
+pair, as many at a time as `--jobs`. Bare is a new interpreter that imports the same two files and
+calls the tests, without pytest. All run under `--python`: a small environment that has pytest,
+pytest-cov and little else, for each package with a pytest plugin makes cold pytest slower. Rounds of all contestants take
 turns, and the median round counts, so that a machine with other things to do harms all alike.
 """
 
@@ -128,7 +129,7 @@ def _descendants(pid: int) -> Iterator[int]:
             yield from _descendants(int(child))
 
 
-def by_command(pairs: list[Pair], jobs: int) -> float:
+def by_command(pairs: list[Pair], jobs: int, python: str) -> float:
     """Seconds of `kodgen verify` as a whole, its start included."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "pairs.jsonl")
@@ -137,7 +138,7 @@ def by_command(pairs: list[Pair], jobs: int) -> float:
         command = [sys.executable, "-m", "kodgen", "verify", str(source)]
         begun = time.perf_counter()
         subprocess.run(
-            [*command, "-o", f"{folder}/out.jsonl", "--jobs", str(jobs)],
+            [*command, "-o", f"{folder}/out.jsonl", "--jobs", str(jobs), "--python", python],
             check=True, capture_output=True,
         )  # fmt: skip
         return time.perf_counter() - begun
@@ -160,12 +161,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--python", type=Path, default=Path(sys.executable))
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     pairs = read_pairs(options.files, options.pairs)
-    cold = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--cov=solution"]
+    python = str(options.python)
+    cold = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--cov=solution"]
     sandboxes = {
         "sandbox, isolation only": {"coverage": False, "control": False, "stubs": False},
         "sandbox, with coverage": {"control": False, "stubs": False},
@@ -174,17 +177,17 @@ def main() -> None:
     }
     contestants: dict[str, Callable[[], tuple[list[float], float, float]]] = {
         "cold pytest --cov": lambda: _outside(pairs, cold, options.jobs),
-        "bare fork and exec": lambda: _outside(pairs, [sys.executable, "-c", BARE], options.jobs),
+        "bare fork and exec": lambda: _outside(pairs, [python, "-c", BARE], options.jobs),
     }
     for name, switched in sandboxes.items():
-        limits = config.Sandbox(workers=options.jobs, **switched)  # type: ignore[arg-type]
+        limits = config.Sandbox(workers=options.jobs, python=python, **switched)  # type: ignore[arg-type]
         contestants[name] = lambda limits=limits: in_sandbox(pairs, limits)  # type: ignore[misc]
     rounds: dict[str, list[tuple[list[float], float, float]]] = {name: [] for name in contestants}
     commands = []
     for _ in range(options.rounds):
         for name, contestant in contestants.items():
             rounds[name].append(contestant())
-        commands.append(by_command(pairs, options.jobs))
+        commands.append(by_command(pairs, options.jobs, python))
     print(f"{len(pairs)} pairs, {options.jobs} at a time, median of {options.rounds} rounds\n")
     for name, seen in rounds.items():
         show(name, [s for s, _, _ in seen], [w for _, w, _ in seen], [c for _, _, c in seen])

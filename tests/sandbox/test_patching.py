@@ -4,12 +4,14 @@ import pytest
 
 from kodgen.sandbox.patching import Patches
 
+USED = {"statistics", "os", "math", "sys", "pandas", "decimal", "numpy"}
+
 
 def found(code: str) -> str:
     patches = Patches()
     for node in ast.walk(ast.parse(code)):
         patches.see(node)
-    return patches.found
+    return patches.found(USED)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,7 @@ def test_a_changed_module_is_named(code: str) -> None:
 )
 def test_honest_assignments_are_free(code: str) -> None:
     assert found(code) == ""
+
+
+def test_a_module_that_the_tests_do_not_use_is_the_solutions_own_affair() -> None:
+    assert found("import json\njson.left = True") == ""

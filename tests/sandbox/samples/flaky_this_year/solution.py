@@ -1,0 +1,5 @@
+from datetime import date
+
+
+def birthdays(born):
+    return date.today().year - born
