@@ -5,9 +5,11 @@ A trial only collects and runs. The making leans on pytest's own entry points fo
 session is made in the trial by `pytest.main` instead, slower and otherwise alike.
 """
 
+import importlib
+import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -41,6 +43,28 @@ def arguments(layout: Layout) -> list[str]:
     return [*disabled, *fixed, "--assert=plain", f"{layout.source}/test_solution.py"]
 
 
+class TestFile(pytest.Module):
+    """The one test file, imported from where it is known to lie.
+
+    pytest's own way renders a traceback of each failed import, sources and all, for 60 ms.
+    """
+
+    __test__ = False
+
+    def _getobj(self) -> Any:
+        folder = str(self.path.parent)
+        if sys.path[0] != folder:
+            sys.path.insert(0, folder)
+        try:
+            module = importlib.import_module(self.path.stem)
+        except pytest.skip.Exception as error:
+            if error.allow_module_level:
+                raise
+            raise self.CollectError("skipped outside of a test") from error
+        self.config.pluginmanager.consider_module(module)
+        return module
+
+
 class Runner:
     """Collects and runs the one test file of a run, any number of times."""
 
@@ -66,7 +90,7 @@ class Runner:
 
         def collect() -> None:
             # Where the one file lies is known, so that no folder has to be searched for it.
-            module = pytest.Module.from_parent(session, path=path)
+            module = TestFile.from_parent(session, path=path)
             # As pytest does: what a file does to the filters of warnings ends with its import.
             with warnings.catch_warnings(record=True):
                 session.items = list(session.genitems(module))
