@@ -2,13 +2,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test test-embeddings check check-docker clean
+.PHONY: quickstart test test-sandbox test-embeddings check check-docker clean
 
 quickstart: $(VENV)/installed
 	$(BIN)/kodgen build pipelines/quickstart.yaml
 
 test: $(VENV)/installed
 	$(BIN)/python -m pytest
+
+# Every sample at every isolation level, all recorded pairs, soak and full fuzzing: ten minutes.
+test-sandbox: $(VENV)/installed
+	$(BIN)/python -m pytest -m thorough tests/sandbox
 
 # Pulls PyTorch and a small real embedding model, so it is not part of `make test`.
 test-embeddings: $(VENV)/installed

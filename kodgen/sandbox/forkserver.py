@@ -21,6 +21,8 @@ from kodgen.sandbox.watch import GRACE_SECONDS, START_SECONDS, Watch
 
 _HARNESS = Path(__file__).resolve().parent / "harness" / "__main__.py"
 
+CLEARING_SECONDS = 15.0
+"""For a fork server that ends to empty what its last run filled."""
 PRELOAD_SECONDS = 70.0
 """For the import of one module; the fork server itself gives up a little sooner, and says so."""
 
@@ -229,7 +231,7 @@ class ForkServer:
             with contextlib.suppress(TimeoutError, OSError):
                 pidfd = os.pidfd_open(process.pid)
                 try:
-                    await asyncio.wait_for(_readable(pidfd), GRACE_SECONDS)
+                    await asyncio.wait_for(_readable(pidfd), CLEARING_SECONDS)
                 finally:
                     os.close(pidfd)
         self.kill()

@@ -16,10 +16,10 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="changes its user, as 
 
 LEVELS = [
     pytest.param("namespaces"),
-    pytest.param("strict", marks=pytest.mark.slow),
-    pytest.param("namespaces, ordinary user", marks=[needs_root, pytest.mark.slow]),
-    pytest.param("container", marks=[needs_root, pytest.mark.slow]),
-    pytest.param("container, ordinary user", marks=[needs_root, pytest.mark.slow]),
+    pytest.param("strict", marks=pytest.mark.thorough),
+    pytest.param("namespaces, ordinary user", marks=[needs_root, pytest.mark.thorough]),
+    pytest.param("container", marks=[needs_root, pytest.mark.thorough]),
+    pytest.param("container, ordinary user", marks=[needs_root, pytest.mark.thorough]),
 ]
 
 

@@ -125,7 +125,7 @@ def test_sources_that_are_none(fuzzed: Bench) -> None:
             assert verdict.outcome not in {"passed", "infra"}, (pair, judged(verdict))
 
 
-@pytest.mark.parametrize("size", [300, pytest.param(8_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [300, pytest.param(8_000, marks=pytest.mark.thorough)])
 def test_sources_that_are_too_much(fuzzed: Bench, size: int) -> None:
     names = list(fuzzing.BOMBS)
     sources = [fuzzing.BOMBS[name](size) for name in names]

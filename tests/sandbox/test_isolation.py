@@ -163,9 +163,10 @@ def test_an_ordinary_user_is_isolated_alike(tmp_path: Path) -> None:
 def test_in_a_container_verdicts_are_the_same_and_nothing_stays(
     tmp_path: Path, conditions: tuple[str, ...], limits: dict[str, Any]
 ) -> None:
+    before = set(abandoned())
     verdicts = run_under(tmp_path, *conditions, **limits)
     assert verdicts == [[*expected, "container"] for expected in EXPECTED]
-    assert abandoned() == []
+    assert set(abandoned()) <= before
 
 
 PROGRAMS = """\
@@ -198,6 +199,7 @@ def test_programs_that_are_allowed_are_as_confined(
     assert found == [["passed", "", level]]
 
 
+@pytest.mark.thorough
 @needs_root
 @needs_landlock
 @pytest.mark.parametrize("condition", ["contained", "ordinary"])

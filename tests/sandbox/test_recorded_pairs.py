@@ -28,7 +28,7 @@ WORTHLESS = {"vacuous"}
 """Passes for the reference, which runs no doubts."""
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.thorough,
     pytest.mark.skipif(not RECORDED.exists(), reason="the recorded pairs are not here"),
 ]
 

@@ -12,7 +12,7 @@ from tests.perf import sandbox_load, sandbox_soak
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_nothing_grows_and_a_killed_fork_server_costs_no_verdict() -> None:
     # In a process of its own: other tests' sandboxes are not to be counted, or killed.
     command = [sys.executable, "-m", "tests.perf.sandbox_soak", "--trials", "240"]
@@ -37,7 +37,7 @@ def test_growth_is_noticed() -> None:
     assert len(sandbox_soak.Soaked([first, last], ["failed"], 1.0).complaints()) == 5
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.skipif(not sandbox_load.RECORDED.is_dir(), reason="the recorded pairs are not here")
 def test_verdicts_do_not_depend_on_load() -> None:
     pairs = sandbox_load.recorded(24)

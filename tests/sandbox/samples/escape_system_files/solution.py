@@ -1,5 +1,6 @@
 import os
 import sys
+import sysconfig
 
 
 def escaped():
@@ -18,7 +19,7 @@ def escaped():
                 found.append(path)
             except OSError:
                 continue
-    for folder in ("/", "/etc", "/usr", "/bin", os.path.dirname(os.__file__), *sys.path[-1:]):
+    for folder in ("/", "/etc", "/usr", "/bin", os.path.dirname(os.__file__), sysconfig.get_path('purelib')):
         try:
             open(f"{folder}/kodgen_canary_file", "x").close()
             found.append(folder)
