@@ -56,6 +56,7 @@ def test_numbers_of_random_programs_are_those_of_coverage_py(seed, path, measure
         assert ours(path, measured) == theirs(path), each
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not RECORDED.exists(), reason="no recorded trials here")
 def test_numbers_of_recorded_pairs_are_those_of_coverage_py():
     command = [sys.executable, str(COMPARE), str(RECORDED), "--every", "40"]
