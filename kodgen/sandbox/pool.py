@@ -160,8 +160,7 @@ class Sandbox:
     async def _tests(self, server: ForkServer, order: Order, pair: _Pair) -> Verdict:
         transcripts, ending = await self._order(server, order, pair)
         limit = self._limits.cpu_seconds
-        verdict = decide(transcripts[0], ending, pair.expected, limit, self.isolation)
-        return verdict.model_copy(update={"environment": self.environment.digest})
+        return decide(transcripts[0], ending, pair.expected, limit, self.isolation)
 
     async def _split(self, server: ForkServer, verdict: Verdict, pair: _Pair) -> Verdict:
         """What a pass is worth with the solution out of the tests' reach, and they out of its."""

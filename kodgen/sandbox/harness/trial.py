@@ -61,7 +61,7 @@ class Prepared:
         self.settings = settings
         self.world = world
         self.layout = layout = world.layout
-        self.steady = clock.steady()
+        clock.steady()
         with borrowed(layout.work, isolated=layout == ISOLATED):
             preload(settings.preload)
         self.base_bytes = _address_space()
