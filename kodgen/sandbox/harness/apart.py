@@ -2,12 +2,11 @@
 
 import socket
 import sys
-from collections.abc import Sequence
-from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
-from types import CodeType, ModuleType
+from importlib.machinery import SourceFileLoader
+from types import CodeType
 
 from . import caller
+from .finder import Finder
 
 _NAME = "test_solution"
 
@@ -24,33 +23,13 @@ def install(folder: str, test: bytes, sock: socket.socket, names: list[str]) -> 
         names: What `from solution import *` gives.
     """
     caller.install(sock, names)
-    sys.meta_path.insert(0, _Finder(f"{folder}/{_NAME}.py", test))
+    sys.meta_path.insert(0, Finder(_Loader(_NAME, f"{folder}/{_NAME}.py", test)))
 
 
 def outcome() -> dict[str, str]:
     """End the run; why the pair can't be split, and how the solution's process failed."""
     caller.finish()
     return {"unportable": caller.state.unportable, "broken": caller.state.broken}
-
-
-class _Finder:
-    """Finds the test file."""
-
-    def __init__(self, path: str, text: bytes) -> None:
-        self._path = path
-        self._text = text
-
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None,
-        target: ModuleType | None = None,  # noqa: ARG002 - the import system passes it
-    ) -> ModuleSpec | None:
-        """The test file's loader; None for every other module."""
-        if fullname != _NAME or path is not None:
-            return None
-        loader = _Loader(fullname, self._path, self._text)
-        return spec_from_file_location(fullname, self._path, loader=loader)
 
 
 class _Loader(SourceFileLoader):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from . import almanac, apart, callee, clock, kernel, variants
 from .channel import Channel
 from .confine import become_trial, close_all_but
+from .finder import Finder
 from .imports import Imports
 from .integrity import Snapshot
 from .measure import Coverage
@@ -157,7 +158,7 @@ class Prepared:
             except BaseException as error:  # noqa: BLE001 - whatever ended the session is reported
                 channel.send("interrupted", **describe(error))
 
-    def _become(self, kind: str, before: variants.Finder | None) -> variants.Finder:
+    def _become(self, kind: str, before: Finder | None) -> Finder:
         """Have one of the two files be imported anew, in another form."""
         if before is not None:
             sys.meta_path.remove(before)

@@ -6,13 +6,13 @@ still names the file and its lines.
 
 import ast
 import sys
-from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
+from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
 from .control import impossible
+from .finder import Finder
 from .probe import Hook
 from .stub import skeleton
 
@@ -27,7 +27,7 @@ _REWRITES: dict[str, tuple[str, _Rewrite]] = {
 KINDS = frozenset(_REWRITES)
 
 
-def install(folder: str, kind: str, hook: Hook) -> "Finder":
+def install(folder: str, kind: str, hook: Hook) -> Finder:
     """Have one module of a trial imported in another form, from now on.
 
     Args:
@@ -42,31 +42,9 @@ def install(folder: str, kind: str, hook: Hook) -> "Finder":
         KeyError: There is no such kind.
     """
     name, rewrite = _REWRITES[kind]
-    finder = Finder(name, f"{folder}/{name}.py", rewrite, hook)
+    finder = Finder(_Loader(name, f"{folder}/{name}.py", rewrite, hook))
     sys.meta_path.insert(0, finder)
     return finder
-
-
-class Finder:
-    """Finds one module, in one file."""
-
-    def __init__(self, name: str, path: str, rewrite: _Rewrite, hook: Hook) -> None:
-        self._name = name
-        self._path = path
-        self._rewrite = rewrite
-        self._hook = hook
-
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None,
-        target: ModuleType | None = None,  # noqa: ARG002 - the import system passes it
-    ) -> ModuleSpec | None:
-        """The module's place and loader; None for every other module."""
-        if fullname != self._name or path is not None:
-            return None
-        loader = _Loader(fullname, self._path, self._rewrite, self._hook)
-        return spec_from_file_location(fullname, self._path, loader=loader)
 
 
 class _Loader(SourceFileLoader):
