@@ -185,9 +185,9 @@ def verify(
     """
     import asyncio
 
-    from kodgen.engine.verify_columns import Columns
-    from kodgen.engine.verify_summary import summary_lines
-    from kodgen.engine.verifying import sandbox_settings, verify_file
+    from kodgen.engine.verify.columns import Columns
+    from kodgen.engine.verify.summary import summary_lines
+    from kodgen.engine.verify.verifying import sandbox_settings, verify_file
 
     limits = sandbox_settings(sandbox | {"accept_no_isolation": no_isolation})
     columns = Columns(solution=solution_column, test=test_column, id=id_column)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kodgen.config import Benchmark
-from kodgen.engine.files import file_digest, write_whole
-from kodgen.engine.tables import ParquetSink
+from kodgen.engine.store.files import file_digest, write_whole
+from kodgen.engine.store.tables import ParquetSink
 from kodgen.errors import ConfigError, InputError
 from kodgen.similarity.audit import audit
 from kodgen.similarity.benchmarks import load_benchmark

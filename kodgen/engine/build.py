@@ -8,7 +8,7 @@ from pathlib import Path
 from kodgen.config import Pipeline
 from kodgen.engine.building import Building, Built, sandbox_of
 from kodgen.engine.prompt_files import load_prompts
-from kodgen.engine.rundir import RunDirectory
+from kodgen.engine.store.rundir import RunDirectory
 from kodgen.errors import ConfigError
 from kodgen.resources import shipped
 from kodgen.sandbox.interpreter import examine

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from kodgen.config import OpenAILLM, Pipeline, RecordedLLM, Sandbox
-from kodgen.engine.asking import Asker
+from kodgen.engine.asking.asker import Asker
 from kodgen.engine.cluster import Cluster
-from kodgen.engine.completions import CompletionStore
 from kodgen.engine.dataset import write_dataset
 from kodgen.engine.gather import gather
-from kodgen.engine.journal import Journal
 from kodgen.engine.progress import Progress
 from kodgen.engine.rows import parsed_outcome, run_rows
-from kodgen.engine.rundir import RunDirectory
-from kodgen.engine.sealing import Sealed, Work, read_sealed, seal
-from kodgen.engine.tables import read_records
+from kodgen.engine.store.completions import CompletionStore
+from kodgen.engine.store.journal import Journal
+from kodgen.engine.store.rundir import RunDirectory
+from kodgen.engine.store.sealing import Sealed, Work, read_sealed, seal
+from kodgen.engine.store.tables import read_records
 from kodgen.engine.tools import StageTools, row_key, stage_key
 from kodgen.errors import LLMUnanswered, NothingKeptError, RunDirectoryError
 from kodgen.llm.backends import open_llm

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kodgen.engine.files import explained, write_whole
-from kodgen.engine.tables import ParquetSink
+from kodgen.engine.store.files import explained, write_whole
+from kodgen.engine.store.tables import ParquetSink
 from kodgen.formats.base import Format
 from kodgen.records import Trial, Triplet
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kodgen.engine.sealing import Sealed
+from kodgen.engine.store.sealing import Sealed
 
 SHOWN = 10
 """Names of missing modules on a terminal."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kodgen.config import Pipeline
 from kodgen.engine.build import build
 from kodgen.engine.funnel import funnel_lines
-from kodgen.engine.tables import read_records
+from kodgen.engine.store.tables import read_records
 from kodgen.errors import NothingKeptError
 from kodgen.records import Rejected, Triplet
 

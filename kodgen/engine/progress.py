@@ -5,7 +5,7 @@ import time
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from kodgen.engine.completions import Tokens
+from kodgen.engine.store.completions import Tokens
 
 LINE_SECONDS = 10.0
 """Seconds between plain lines."""

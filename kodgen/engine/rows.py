@@ -5,8 +5,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from kodgen.engine.journal import Journal
 from kodgen.engine.progress import Progress
+from kodgen.engine.store.journal import Journal
 from kodgen.engine.tools import row_key
 from kodgen.errors import LLMUnanswered
 from kodgen.records import Record, Rejected, Trial

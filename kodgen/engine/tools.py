@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from kodgen.engine.asking import Asker
-from kodgen.engine.journal import Journal
+from kodgen.engine.asking.asker import Asker
+from kodgen.engine.store.journal import Journal
 from kodgen.errors import SandboxFault
 from kodgen.llm.protocol import Completion, Request
 from kodgen.records import Verdict, content_hash

@@ -9,7 +9,7 @@ import pytest
 
 from kodgen import config
 from kodgen.engine.cluster import Cluster
-from kodgen.engine.journal import Journal
+from kodgen.engine.store.journal import Journal
 from kodgen.engine.tools import StageTools, stage_key
 from kodgen.errors import InputError
 from kodgen.records import Question

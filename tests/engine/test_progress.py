@@ -2,8 +2,8 @@
 
 import io
 
-from kodgen.engine.completions import Tokens
 from kodgen.engine.progress import Progress
+from kodgen.engine.store.completions import Tokens
 
 KEPT = {"kept": [{}], "rejected": [], "trials": []}
 REJECTED = {"kept": [], "rejected": [{}], "trials": []}

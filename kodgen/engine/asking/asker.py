@@ -12,8 +12,8 @@ import random
 import time
 
 from kodgen.config import OpenAILLM, RecordedLLM, Sampling
-from kodgen.engine.completions import CompletionStore
-from kodgen.engine.permits import Permits
+from kodgen.engine.asking.permits import Permits
+from kodgen.engine.store.completions import CompletionStore
 from kodgen.errors import LLMError, LLMFault, LLMMisconfigured, LLMRefusal, LLMUnanswered
 from kodgen.llm.protocol import LLM, Completion, Message, Request
 

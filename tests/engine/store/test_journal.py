@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from kodgen.engine.journal import Journal
+from kodgen.engine.store.journal import Journal
 from kodgen.errors import RunDirectoryError
 
 
@@ -65,7 +65,7 @@ def test_damage_in_the_middle_names_file_and_line(tmp_path):
 
 WRITER = """
 from pathlib import Path
-from kodgen.engine.journal import Journal
+from kodgen.engine.store.journal import Journal
 journal = Journal(Path({path!r}), lambda line: line["key"])
 print("ready", flush=True)
 number = len(journal)
@@ -95,7 +95,7 @@ def test_sigkill_loses_no_finished_line(tmp_path):
 
 FULL_DISK = """
 from pathlib import Path
-from kodgen.engine.journal import Journal
+from kodgen.engine.store.journal import Journal
 from kodgen.errors import RunDirectoryError
 journal = Journal(Path({path!r}), lambda line: line["key"])
 number = 0

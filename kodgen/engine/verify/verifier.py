@@ -7,9 +7,9 @@ from typing import Any
 
 from kodgen.engine.progress import Progress
 from kodgen.engine.tools import Run, run_patiently
-from kodgen.engine.verdict_rows import verdict_row
-from kodgen.engine.verify_columns import Columns
-from kodgen.engine.verify_journal import VerifyJournal
+from kodgen.engine.verify.columns import Columns
+from kodgen.engine.verify.journal import VerifyJournal
+from kodgen.engine.verify.verdict_rows import verdict_row
 from kodgen.records import Verdict
 from kodgen.tables.row import Broken, Row
 from kodgen.tables.table import Table

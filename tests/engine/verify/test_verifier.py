@@ -6,9 +6,9 @@ import json
 
 from kodgen.engine import tools
 from kodgen.engine.progress import Progress
-from kodgen.engine.verifier import READ_AT_ONCE, Verifier
-from kodgen.engine.verify_columns import Columns
-from kodgen.engine.verify_journal import VerifyJournal
+from kodgen.engine.verify.columns import Columns
+from kodgen.engine.verify.journal import VerifyJournal
+from kodgen.engine.verify.verifier import READ_AT_ONCE, Verifier
 from kodgen.errors import InputError, SandboxFault
 from kodgen.records import Verdict
 from kodgen.tables.row import Row

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kodgen import __version__
-from kodgen.engine.files import file_digest, write_whole
-from kodgen.engine.missing import missing_in
-from kodgen.engine.tables import ParquetSink, arrow_schema
+from kodgen.engine.store.files import file_digest, write_whole
+from kodgen.engine.store.tables import ParquetSink, arrow_schema
+from kodgen.engine.verify.missing import missing_in
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Record, Rejected, Trial
 from kodgen.stages.base import Outcome

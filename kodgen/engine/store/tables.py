@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
-from kodgen.engine.files import draft_of, explained, publish
+from kodgen.engine.store.files import draft_of, explained, publish
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Record
 

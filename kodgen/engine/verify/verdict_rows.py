@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kodgen.engine.files import draft_of, explained, publish, write_whole
-from kodgen.engine.tables import ParquetSink, arrow_schema
+from kodgen.engine.store.files import draft_of, explained, publish, write_whole
+from kodgen.engine.store.tables import ParquetSink, arrow_schema
 from kodgen.errors import ConfigError
 from kodgen.records import Isolation, Record, TestOutcome, Verdict, VerdictOutcome
 from kodgen.tables.row import printable

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from kodgen import __version__
-from kodgen.engine.rundir import RunDirectory
+from kodgen.engine.store.rundir import RunDirectory
 from kodgen.errors import InputError, RunDirectoryError
 from kodgen.pipeline.file import read_pipeline
 from kodgen.sandbox import Environment

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from kodgen.engine.verifying import sandbox_settings
+from kodgen.engine.verify.verifying import sandbox_settings
 from kodgen.errors import ConfigError
 from tests.building import jsonl, kill_all, kodgen, start
 

@@ -4,8 +4,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from kodgen.engine.files import file_digest
-from kodgen.engine.tables import ParquetSink, arrow_schema, read_records
+from kodgen.engine.store.files import file_digest
+from kodgen.engine.store.tables import ParquetSink, arrow_schema, read_records
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Draw, Question, Rejected, Seed, Trial, Triplet
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from kodgen.engine.permits import Permits
+from kodgen.engine.asking.permits import Permits
 
 
 def test_never_more_at_once_than_permits():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kodgen.engine.journal import Journal
+from kodgen.engine.store.journal import Journal
 from kodgen.llm.batch_format import from_batch_line, to_batch_line
 from kodgen.llm.protocol import Completion, Request
 

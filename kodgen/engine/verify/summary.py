@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kodgen.engine.missing import REASON, missing_module
+from kodgen.engine.verify.missing import REASON, missing_module
 
 MOST_NAMES = 1000
 """Names of missing modules that are told apart: they come from untrusted code, and may be many."""

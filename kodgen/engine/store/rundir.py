@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from kodgen import __version__
 from kodgen.config import FolderSource, Pipeline
-from kodgen.engine.files import file_digest, write_whole
+from kodgen.engine.store.files import file_digest, write_whole
 from kodgen.errors import InputError, RunDirectoryError
 from kodgen.pipeline.identity import differences, identity
 from kodgen.records import content_hash

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kodgen.engine.funnel import funnel_lines
-from kodgen.engine.sealing import Work, read_sealed, seal
+from kodgen.engine.store.sealing import Work, read_sealed, seal
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Observation, Question, Rejected, TestResult, Trial, Verdict
 from kodgen.stages.base import Outcome

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from kodgen.engine.journal import Journal
+from kodgen.engine.store.journal import Journal
 from kodgen.errors import RunDirectoryError
 from kodgen.pipeline.identity import differences
 

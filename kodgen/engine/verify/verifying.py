@@ -13,11 +13,11 @@ from pydantic import ValidationError
 
 from kodgen import __version__, config
 from kodgen.engine.progress import Progress
-from kodgen.engine.verdict_rows import VerdictFile
-from kodgen.engine.verifier import Verifier
-from kodgen.engine.verify_columns import Columns
-from kodgen.engine.verify_journal import VerifyJournal
-from kodgen.engine.verify_summary import Summary
+from kodgen.engine.verify.columns import Columns
+from kodgen.engine.verify.journal import VerifyJournal
+from kodgen.engine.verify.summary import Summary
+from kodgen.engine.verify.verdict_rows import VerdictFile
+from kodgen.engine.verify.verifier import Verifier
 from kodgen.errors import ConfigError
 from kodgen.pipeline.identity import identity
 from kodgen.tables.table import open_table

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from kodgen.config import OpenAILLM, Sampling
-from kodgen.engine.asking import Asker, LLMDown, LLMUnanswered
-from kodgen.engine.completions import CompletionStore, completion_key
+from kodgen.engine.asking.asker import Asker, LLMDown, LLMUnanswered
+from kodgen.engine.store.completions import CompletionStore, completion_key
 from kodgen.errors import LLMMisconfigured, LLMRefusal
 from kodgen.llm.backends import open_llm
 from kodgen.llm.protocol import Completion, Message, Request

@@ -1,0 +1,1 @@
+"""Asking language models: which endpoint, how many at a time, how patiently."""

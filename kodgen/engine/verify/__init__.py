@@ -1,0 +1,1 @@
+"""`kodgen verify`: any file of solutions and tests, run row by row."""
