@@ -32,6 +32,22 @@ class Sampling(Section):
     stop: tuple[str, ...] = Field(default=(), description="Strings that end a completion.")
 
 
+class Price(Section):
+    """What a model costs, in any one currency; nothing is ever guessed."""
+
+    prompt: float = Field(default=0, ge=0, description="Price of a million prompt tokens.")
+    completion: float = Field(default=0, ge=0, description="Price of a million completion tokens.")
+    gpu_hour: float = Field(default=0, ge=0, description="Price of one GPU for one hour.")
+
+
+def _price() -> Any:
+    return Field(
+        default=None,
+        description="What it costs; forecasts and `--max-cost` need it.",
+        json_schema_extra=OPERATIONAL,
+    )
+
+
 class RecordedLLM(Section):
     """Completions read from files in the OpenAI Batch output format."""
 
@@ -54,6 +70,23 @@ class RecordedLLM(Section):
     retries: int = Field(
         default=0, ge=0, description="Unused here; likewise.", json_schema_extra=OPERATIONAL
     )
+    price: Price | None = _price()
+
+
+class Endpoint(Section):
+    """One of several servers of the same model."""
+
+    base_url: str = Field(description="Server URL ending in `/v1`.")
+    model: str | None = Field(
+        default=None, description="Model name as this server knows it; `llm.model` if left out."
+    )
+    api_key_env: str | None = Field(
+        default=None,
+        description="Environment variable with its key; `llm.api_key_env` if left out.",
+    )
+    concurrency: int | None = Field(
+        default=None, ge=1, description="Its own most; `llm.concurrency` if left out."
+    )
 
 
 class OpenAILLM(Section):
@@ -64,6 +97,11 @@ class OpenAILLM(Section):
     base_url: str | None = Field(
         default=None,
         description="Server URL ending in `/v1`; OpenAI's own if left out.",
+        json_schema_extra=OPERATIONAL,
+    )
+    endpoints: tuple[Endpoint, ...] = Field(
+        default=(),
+        description="Several servers of the model instead of `base_url`; one that fails is left.",
         json_schema_extra=OPERATIONAL,
     )
     api_key_env: str = Field(
@@ -80,7 +118,16 @@ class OpenAILLM(Section):
         description="How the model's chat template opens the user's turn; prefill needs it.",
     )
     concurrency: int = Field(
-        default=32, ge=1, description="Requests in flight.", json_schema_extra=OPERATIONAL
+        default=256,
+        ge=1,
+        le=10_000,
+        description="Most samples in flight at each server; how many it bears is found out.",
+        json_schema_extra=OPERATIONAL,
+    )
+    samples_together: bool = Field(
+        default=False,
+        description="The server takes `n`: several samples of one prompt go in one request.",
+        json_schema_extra=OPERATIONAL,
     )
     timeout_seconds: float = Field(
         default=600, gt=0, description="Deadline of one request.", json_schema_extra=OPERATIONAL
@@ -92,14 +139,114 @@ class OpenAILLM(Section):
         json_schema_extra=OPERATIONAL,
     )
     give_up_seconds: float = Field(
-        default=300,
+        default=1800,
         gt=0,
         description="Stop, keeping everything, when nothing was answered for this long.",
         json_schema_extra=OPERATIONAL,
     )
+    price: Price | None = _price()
+
+    @model_validator(mode="after")
+    def _one_way_there(self) -> "OpenAILLM":
+        if self.endpoints and self.base_url is not None:
+            raise ValueError("give either `base_url` or `endpoints`")
+        urls = [endpoint.base_url for endpoint in self.endpoints]
+        if len(set(urls)) < len(urls):
+            raise ValueError("two `endpoints` have one `base_url`; give each server once")
+        return self
 
 
-LLMSection = Annotated[RecordedLLM | OpenAILLM, Field(discriminator="backend")]
+class VLLMLLM(Section):
+    """Engines that kodgen starts itself: vLLM on the GPUs of the Ray cluster."""
+
+    backend: Literal["vllm"] = Field(description="Which kind of backend this is.")
+    model: str = Field(description="Model by Hub name, or its folder on every node.")
+    revision: str | None = Field(default=None, description="Revision of the model on the Hub.")
+    replicas: Literal["auto"] | Annotated[int, Field(ge=1, le=4096)] = Field(
+        default="auto",
+        description="Engines side by side; `auto` takes every GPU of the cluster.",
+        json_schema_extra=OPERATIONAL,
+    )
+    tensor_parallel: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="GPUs of one node that share the model's weights, for each engine.",
+        json_schema_extra=OPERATIONAL,
+    )
+    device: Literal["gpu", "cpu"] = Field(
+        default="gpu",
+        description="`cpu` for a vLLM that is built for CPUs: a trial run without GPUs.",
+        json_schema_extra=OPERATIONAL,
+    )
+    dtype: Literal["auto", "bfloat16", "float16", "float32"] = Field(
+        default="auto", description="Number format of the weights."
+    )
+    quantization: str | None = Field(
+        default=None, description="Quantization method, where the model's files do not name it."
+    )
+    context: int | None = Field(
+        default=None, ge=16, description="Longest prompt and answer together; the model's if not."
+    )
+    gpu_memory: float = Field(
+        default=0.9,
+        gt=0,
+        le=1,
+        description="Share of each GPU's memory that an engine may take.",
+        json_schema_extra=OPERATIONAL,
+    )
+    sequences: int = Field(
+        default=256,
+        ge=1,
+        le=16_384,
+        description="Most samples that one engine works on at a time.",
+        json_schema_extra=OPERATIONAL,
+    )
+    chat_template: Path | None = Field(
+        default=None, description="Jinja chat template instead of the tokenizer's own."
+    )
+    chat_template_args: dict[str, bool | int | float | str] = Field(
+        default_factory=dict,
+        description="Values for the chat template, such as `enable_thinking: false`.",
+    )
+    reasoning_parser: str | None = Field(
+        default=None,
+        description="vLLM's parser that keeps reasoning apart from the answer, such as `qwen3`.",
+    )
+    trust_remote_code: bool = Field(
+        default=False, description="Run Python code that the model's repository brings."
+    )
+    engine_args: dict[str, bool | int | float | str] = Field(
+        default_factory=dict,
+        description="Further engine arguments of vLLM, by their Python names.",
+        json_schema_extra=OPERATIONAL,
+    )
+    start_seconds: float = Field(
+        default=1800,
+        gt=0,
+        description="Longest that an engine may take to load the model.",
+        json_schema_extra=OPERATIONAL,
+    )
+    timeout_seconds: float = Field(
+        default=3600, gt=0, description="Deadline of one request.", json_schema_extra=OPERATIONAL
+    )
+    retries: int = Field(
+        default=8,
+        ge=0,
+        description="Faults of engines that one request may meet while others are answered.",
+        json_schema_extra=OPERATIONAL,
+    )
+    give_up_seconds: float = Field(
+        default=1800,
+        gt=0,
+        description="Stop, keeping everything, when nothing was answered for this long.",
+        json_schema_extra=OPERATIONAL,
+    )
+    price: Price | None = _price()
+
+
+LLMSettings = RecordedLLM | OpenAILLM | VLLMLLM
+LLMSection = Annotated[LLMSettings, Field(discriminator="backend")]
 
 
 class TableSource(Section):
@@ -256,6 +403,31 @@ class Solve(Section):
     budget: Attempts = Field(
         default_factory=Attempts, description="Attempts in all, by difficulty so far."
     )
+    speculate: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description="Attempts at one question at a time, ahead of need, once no new one waits.",
+        json_schema_extra=OPERATIONAL,
+    )
+
+
+class Target(Section):
+    """How many verified rows are enough: no question is attempted that no cell needs."""
+
+    rows: int | None = Field(default=None, ge=1, description="Verified rows in all.")
+    per_subset: dict[Name, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict, description="Verified rows of each subset named."
+    )
+    per_difficulty: dict[Literal["easy", "medium", "hard"], Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict, description="Verified rows of each difficulty named."
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> "Target":
+        if self.rows is None and not self.per_subset and not self.per_difficulty:
+            raise ValueError("give `rows`, `per_subset` or `per_difficulty`")
+        return self
 
 
 class Sandbox(Section):
@@ -337,7 +509,14 @@ class Engine(Section):
     """How the work is run."""
 
     window: int = Field(
-        default=1000, ge=1, description="Rows open at a time.", json_schema_extra=OPERATIONAL
+        default=10_000, ge=1, description="Rows open at a time.", json_schema_extra=OPERATIONAL
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1024,
+        le=65_535,
+        description="Port of this machine to show Prometheus metrics at; none if left out.",
+        json_schema_extra=OPERATIONAL,
     )
     ray_address: str | None = Field(
         default=None,
@@ -370,6 +549,9 @@ class Pipeline(Section):
         default_factory=Decontaminate, description="Dropping benchmark leaks."
     )
     solve: Solve = Field(default_factory=Solve, description="Solving and verifying.")
+    target: Target | None = Field(
+        default=None, description="Stop when this many rows are verified; all questions if not."
+    )
     sandbox: Sandbox = Field(default_factory=Sandbox, description="Limits of the sandbox.")
     export: Export = Field(default_factory=Export, description="Writing the dataset.")
     engine: Engine = Field(
@@ -398,6 +580,11 @@ class Pipeline(Section):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two subsets are named {name!r}; names must differ")
+        unknown = sorted(set(self.target.per_subset) - set(names)) if self.target else []
+        if unknown:
+            raise ValueError(
+                f"target.per_subset names {unknown[0]!r}, but the subsets are {', '.join(names)}"
+            )
         for subset in self.subsets:
             attempts = attempts_of(self, subset.name)
             for level in ("easy", "medium", "hard"):

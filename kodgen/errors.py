@@ -81,3 +81,15 @@ class NothingKeptError(KodgenError):
     """The run finished, but not one row survived."""
 
     exit_code = 8
+
+
+class LimitReached(KodgenError):
+    """A limit that the user set (tokens, cost, hours) is reached; everything is kept."""
+
+    exit_code = 9
+
+
+class Interrupted(KodgenError):
+    """The user asked the run to stop; everything is kept."""
+
+    exit_code = 130

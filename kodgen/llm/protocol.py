@@ -1,5 +1,6 @@
 """What a language model backend takes and gives: one request path for every stage."""
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from pydantic import Field
@@ -45,13 +46,26 @@ class Completion(Record):
 
 
 class LLM(Protocol):
-    """A backend. Its own retries are off: the engine retries."""
+    """One place that answers: a server, an engine, a file. The engine room retries, never it."""
 
+    name: str
+    """How messages and metrics call it: a server's URL, an engine's number. Holds no secret."""
     can_prefill: bool
     """Whether it can finish a user's turn (`Request.user_prefix`)."""
+    most_together: int
+    """Samples of one prompt that it gives in one request; 1 where each needs its own."""
+
+    async def start(self) -> None:
+        """Get ready to answer; an engine loads its model.
+
+        Raises:
+            LLMMisconfigured: It never will be.
+            LLMFault: It is not; another try may succeed.
+        """
+        ...
 
     async def complete(self, request: Request) -> Completion:
-        """Answer one request.
+        """Answer one request, trying once.
 
         Raises:
             LLMFault: The infrastructure failed; another try may succeed.
@@ -61,6 +75,19 @@ class LLM(Protocol):
         """
         ...
 
+    async def complete_together(self, requests: Sequence[Request]) -> Sequence[Completion]:
+        """Answer up to `most_together` requests that differ in id and seed alone, in one go.
+
+        The first one's seed drives all of them: engines give sample k the seed `seed + k`.
+
+        Returns:
+            A completion for each request, in their order.
+
+        Raises:
+            LLMError: As `complete` does; none of them was answered.
+        """
+        ...
+
     async def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections and engines."""
         ...

@@ -6,7 +6,7 @@ infrastructure, and the engine tells the two apart.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -24,17 +24,36 @@ class Outcome(Generic[Out]):
     kept: tuple[Out, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     trials: tuple[Trial, ...] = ()
+    surplus: tuple[Trial, ...] = ()
+    """Trials made ahead that the decision did not need: journalled, and part of no result."""
 
 
 class Tools(Protocol):
     """What the engine lends to a row stage. Calls are journalled: a resumed row repeats none."""
 
-    async def complete(self, request: Request) -> Completion:
+    speculate: int
+    """Most attempts at one row in flight ahead of need; 1 for none ahead."""
+
+    async def complete(self, request: Request, *, ahead: bool = False) -> Completion:
         """Have the stage's model answer; faults of the infrastructure are retried inside.
+
+        `ahead` marks a request that may turn out not to be needed: all others go first.
 
         Raises:
             LLMRefusal: This request will never be answered; reject the row with the reason.
         """
+        ...
+
+    def complete_together(self, requests: Sequence[Request]) -> Sequence[Awaitable[Completion]]:
+        """Ask for several samples of one prompt: requests that differ in id and seed alone.
+
+        They go in one request where the model's server takes that, else each in its own. Every
+        awaitable behaves as `complete`, and all of them have to be awaited.
+        """
+        ...
+
+    async def spare(self) -> None:
+        """Return once the model has nothing certain left to do: the time for a try ahead."""
         ...
 
     async def verify(self, trial: str, solution: str, test: str) -> Verdict:
