@@ -50,13 +50,20 @@ class LLMFault(LLMError):
     """
 
     def __init__(
-        self, message: str, *, retry_after: float | None = None, busy: bool = False
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        busy: bool = False,
+        overload: bool = False,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         """Seconds the server asked to wait, or None if it did not say."""
         self.busy = busy
         """Whether it only asked for patience (a rate limit): says nothing of this request."""
+        self.overload = overload
+        """Whether it is a sign of too much at a time (429, 503, no answer in time)."""
 
 
 class LLMRefusal(LLMError):

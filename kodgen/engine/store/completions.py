@@ -57,13 +57,26 @@ class CompletionStore:
             return None
         return completion
 
-    def add(self, request: Request, completion: Completion, seconds: float) -> None:
-        """Store an answer and how long it took; returns once a kill can't lose it."""
-        extra = {
+    def add(
+        self,
+        request: Request,
+        completion: Completion,
+        seconds: float,
+        *,
+        together: tuple[str, int] | None = None,
+    ) -> None:
+        """Store an answer and how long it took; returns once a kill can't lose it.
+
+        `together` names a sample of several given in one request: the id of the first of them,
+        whose seed drove all, and this one's number among them.
+        """
+        extra: dict[str, Any] = {
             "key": completion_key(request),
             "max_tokens": request.sampling.max_tokens,
             "seconds": round(seconds, 3),
         }
+        if together is not None:
+            extra["together"] = {"first": together[0], "sample": together[1]}
         self._journal.append(to_batch_line(completion) | {"kodgen": extra})
 
     def close(self) -> None:
