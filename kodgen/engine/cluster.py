@@ -1,22 +1,19 @@
-"""Ray: one sandbox per node behind one call, and whole-table work off the event loop.
-
-Untrusted code never runs in a Ray worker, only in the sandbox's own children: Ray retries a row
-that kills its worker for ever.
-"""
+"""Ray, started or joined; what runs on its nodes is ended with it."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import secrets
 import signal
 import socket
 import threading
-import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kodgen import config
-from kodgen.errors import ConfigError
+from kodgen.engine.sandboxes import Sandboxes, SandboxSnapshot
+from kodgen.errors import ConfigError, KodgenError
 from kodgen.records import Record, Verdict
 from kodgen.stages.base import Outcome, TableStage
 
@@ -30,38 +27,12 @@ OBJECT_STORE_BYTES = 256 * 2**20
 """Of a local Ray; only tables of questions pass through it."""
 REACH_SECONDS = 10.0
 """For a Ray cluster to take a connection."""
-REST_SECONDS = 10.0
-"""How long a node whose sandbox was lost is left alone; Ray restarts it meanwhile, or never."""
-CALLS_AT_ONCE = 100_000
-"""Trials that may wait in one sandbox's queue."""
-
+CLOSE_SECONDS = 20.0
+"""For sandboxes to end in peace; longer than one fork server takes to clear up after a trial."""
+WORKER_LOSSES = 3
+"""Workers that may be lost under a table stage; one more says that the stage itself kills them."""
 
 log = logging.getLogger(__name__)
-
-
-class _SandboxActor:
-    """One node's sandbox, as a Ray actor; Ray restarts it empty if its process dies."""
-
-    def __init__(self, limits: config.Sandbox) -> None:
-        from kodgen.sandbox import Sandbox
-
-        self._sandbox = Sandbox(limits)
-        self._starting = asyncio.Lock()
-        self._started = False
-
-    async def start(self) -> "Environment":
-        async with self._starting:
-            if not self._started:
-                await self._sandbox.start()
-                self._started = True
-        return self._sandbox.environment
-
-    async def run(self, solution: str, test: str) -> Verdict:
-        await self.start()
-        return await self._sandbox.run(solution, test)
-
-    async def close(self) -> None:
-        await self._sandbox.close()
 
 
 class Cluster:
@@ -73,16 +44,21 @@ class Cluster:
     """
 
     def __init__(self, limits: config.Sandbox, address: str | None) -> None:
-        self._limits = limits
         self._address = address
-        self._sandboxes: list[Any] = []
-        self.environments: dict[str, Environment] = {}
-        """What trials ran on so far, by digest; nodes may differ."""
-        self._in_flight: list[int] = []
-        self._resting_until: list[float] = []
+        self._sandboxes = Sandboxes(limits)
         self._started = False
 
-    def _start_ray(self) -> None:
+    @property
+    def environments(self) -> "dict[str, Environment]":
+        """What trials ran on so far, by digest; nodes may differ."""
+        return self._sandboxes.environments
+
+    def start(self) -> None:
+        """Bring Ray up, if it is not; from the main thread, so that signals stay ours.
+
+        Raises:
+            ConfigError: Nobody, or nobody who lets us in, is at the address.
+        """
         if self._started:
             return
         # Under `uv run`, Ray would zip the working directory and ship it to every worker.
@@ -90,6 +66,8 @@ class Cluster:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         # Opts in to what Ray announces as its next default; silences a warning at every start.
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        # A task that takes all memory would else be started again for ever.
+        os.environ.setdefault("RAY_task_oom_retries", str(WORKER_LOSSES))
         local = self._address is None
         if local:
             # Else Ray keeps a token in the home folder, which a container's user may not have.
@@ -99,15 +77,17 @@ class Cluster:
         try:
             if self._address is not None:
                 _reach(self._address)
-            ray.init(
-                address="local" if local else self._address,
-                include_dashboard=False if local else None,
-                object_store_memory=OBJECT_STORE_BYTES if local else None,
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-            )
-        except (OSError, ValueError, RuntimeError) as error:
-            if local:
+            with _signals_kept():
+                ray.init(
+                    address="local" if local else self._address,
+                    include_dashboard=False if local else None,
+                    object_store_memory=OBJECT_STORE_BYTES if local else None,
+                    log_to_driver=False,
+                    logging_level=logging.ERROR,
+                )
+        except BaseException as error:
+            ray.shutdown()
+            if local or not isinstance(error, OSError | ValueError | RuntimeError):
                 raise
             raise ConfigError(
                 f"engine.ray_address: no Ray cluster lets kodgen in at {self._address!r} "
@@ -115,73 +95,55 @@ class Cluster:
                 "leave the key out to start Ray on this machine"
             ) from error
         self._started = True
-        if threading.current_thread() is threading.main_thread():
-            # Ray answers SIGTERM with a crash report; a batch system's SIGTERM is a Ctrl-C.
-            signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
 
     async def start_sandboxes(self) -> None:
-        """Start a sandbox on every node.
+        """Start a sandbox on every node; nodes that join later get theirs then.
 
         Raises:
             ConfigError: A node has not the Python that trials are to run under.
             IsolationError: A node can't isolate and limits alone were not accepted.
+            SandboxFault: A node's sandbox does not come up.
         """
-        if self._sandboxes:
-            return
-        self._start_ray()
-        import ray
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-        actor = ray.remote(num_cpus=0, max_restarts=-1, max_concurrency=CALLS_AT_ONCE)(
-            _SandboxActor
-        )
-        nodes = [node["NodeID"] for node in ray.nodes() if node["Alive"]]
-        sandboxes = [
-            actor.options(
-                scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=False)
-            ).remote(self._limits)
-            for node in nodes
-        ]
-        await asyncio.gather(*(self._begin(sandbox) for sandbox in sandboxes))
-        self._sandboxes = sandboxes
-        self._in_flight, self._resting_until = [0] * len(nodes), [0.0] * len(nodes)
-
-    async def _begin(self, sandbox: Any) -> None:
-        """Start a sandbox, or ask a started one what it runs on."""
-        environment: Environment = await _unwrapped(sandbox.start.remote())
-        self.environments[environment.digest] = environment
+        self.start()
+        await self._sandboxes.start()
 
     async def run(self, solution: str, test: str) -> Verdict:
-        """Run a trial on the least busy node; a lost node gives an `infra` verdict."""
-        from ray.exceptions import RayActorError
+        """Run a trial on the least busy node.
 
-        node = self._least_busy()
-        self._in_flight[node] += 1
-        try:
-            verdict: Verdict = await _unwrapped(self._sandboxes[node].run.remote(solution, test))
-            if verdict.environment and verdict.environment not in self.environments:
-                # Its node came back with other packages.
-                await self._begin(self._sandboxes[node])
-        except RayActorError:
-            # It fails at once while it is gone, so it would always seem to be the least busy.
-            self._resting_until[node] = time.monotonic() + REST_SECONDS
-            return Verdict(outcome="infra", reason="sandbox_lost", isolation="not_run")
-        finally:
-            self._in_flight[node] -= 1
-        return verdict
+        Returns:
+            The verdict; `infra` where one sandbox after the other was lost under it.
 
-    def _least_busy(self) -> int:
-        now = time.monotonic()
-        nodes = range(len(self._sandboxes))
-        return min(nodes, key=lambda n: (self._resting_until[n] > now, self._in_flight[n]))
+        Raises:
+            SandboxFault: No node has a sandbox, and for long none had.
+        """
+        return await self._sandboxes.run(solution, test)
+
+    def snapshot(self) -> SandboxSnapshot:
+        """What the sandboxes are doing; all zero before they are started."""
+        return self._sandboxes.snapshot()
 
     async def process(self, stage: TableStage[In, Out], rows: Sequence[In]) -> Outcome[Out]:
-        """Work on a whole table in a Ray task."""
-        self._start_ray()
-        import ray
+        """Work on a whole table in a Ray task; again on another worker should its own be lost.
 
-        task = ray.remote(num_cpus=1)(_process)
-        outcome: Outcome[Out] = await _unwrapped(task.remote(stage, list(rows)))
+        Raises:
+            KodgenError: One worker after the other was lost.
+        """
+        self.start()
+        import ray
+        from ray.exceptions import RayError, RayTaskError
+
+        task = ray.remote(num_cpus=1, max_retries=WORKER_LOSSES)(_process)
+        try:
+            outcome: Outcome[Out] = await task.remote(stage, list(rows))
+        except RayTaskError as error:
+            raise error.cause from None
+        except RayError as error:
+            reason = str(error).splitlines()[0]
+            raise KodgenError(
+                f"{stage.name}: each Ray worker that worked on its {len(rows)} rows was lost "
+                f"({type(error).__name__}: {reason}); most often that is too little memory: free "
+                "some, or take a bigger machine, and run the same command again"
+            ) from error
         return outcome
 
     async def close(self) -> None:
@@ -191,10 +153,9 @@ class Cluster:
         import ray
 
         try:
-            closing = [sandbox.close.remote() for sandbox in self._sandboxes]
-            await asyncio.wait_for(asyncio.gather(*closing, return_exceptions=True), timeout=10)
+            await asyncio.wait_for(self._sandboxes.close(), CLOSE_SECONDS)
         except TimeoutError:
-            log.warning("a sandbox did not stop within 10 s; Ray ends it now")
+            log.warning("a sandbox did not stop within %.0f s; Ray ends it now", CLOSE_SECONDS)
         finally:
             ray.shutdown()
             self._started = False
@@ -211,14 +172,17 @@ def _reach(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), REACH_SECONDS).close()
 
 
-async def _unwrapped(call: Awaitable[Any]) -> Any:
-    """What a remote call gives; its own error where it raises, not Ray's account of it."""
-    from ray.exceptions import RayTaskError
-
+@contextlib.contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Keep our own way with SIGTERM, which Ray answers with a crash report."""
+    before = signal.getsignal(signal.SIGTERM)
     try:
-        return await call
-    except RayTaskError as error:
-        raise error.cause from None
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            # A batch system's SIGTERM is a Ctrl-C where nothing else was said of it.
+            unsaid = before in {signal.SIG_DFL, None}
+            signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT) if unsaid else before)
 
 
 def _process(stage: TableStage[Any, Any], rows: Sequence[Any]) -> Outcome[Any]:

@@ -98,6 +98,11 @@ class Sandbox:
         for slot in self._slots:
             self._idle.put_nowait(slot)
 
+    @property
+    def workers(self) -> int:
+        """Trials that it runs at a time."""
+        return len(self._slots)
+
     def _slot(self, number: int, level: Isolation, interpreter: Interpreter) -> _Slot:
         group = self._cgroups.slot(number) if self._cgroups is not None else None
         joined = group.descriptors if group is not None else ()

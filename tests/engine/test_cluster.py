@@ -61,7 +61,7 @@ def sandbox_processes():
     found = []
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdigit() and "_SandboxActor" in (entry / "cmdline").read_text():
+            if entry.name.isdigit() and "ray::SandboxActor" in (entry / "cmdline").read_text():
                 found.append(int(entry.name))
         except OSError:
             continue
@@ -109,11 +109,16 @@ def test_a_verdict_is_recalled_only_for_the_same_code(tmp_path):
     assert calls == ["a", "b"]
 
 
-def test_a_node_that_came_back_with_other_packages_is_asked_what_they_are():
+def test_a_sandbox_that_came_back_is_asked_what_it_runs_on():
+    before = set(sandbox_processes())
+
     async def work(cluster):
         await cluster.start_sandboxes()
         (digest,) = cluster.environments
         cluster.environments.clear()
+        (sandbox,) = set(sandbox_processes()) - before
+        os.kill(sandbox, signal.SIGKILL)
+        await asyncio.sleep(0.5)
         verdict = await cluster.run(SOLUTION, TEST)
         assert verdict.environment == digest
         assert list(cluster.environments) == [digest]
