@@ -1,13 +1,17 @@
 """Builds a dataset: looks at everything a mistake can hide in, then runs every stage in turn."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from kodgen.config import Pipeline
 from kodgen.engine.building import Building, Built, sandbox_of
+from kodgen.engine.fingerprints import Fingerprints
+from kodgen.engine.inputs import benchmark_digests, seed_digests, template_digests
 from kodgen.engine.prompt_files import load_prompts
+from kodgen.engine.stopping import Stop
 from kodgen.engine.store.rundir import RunDirectory
 from kodgen.errors import ConfigError
 from kodgen.resources import shipped
@@ -21,6 +25,11 @@ from kodgen.stages.solve import SolveStage
 from kodgen.stages.synthesize import NOT_PROMPTED, SynthesizeStage
 
 STAGES = (SynthesizeStage, DeduplicateStage, DecontaminateStage, SolveStage)
+STAGE_NAMES = tuple(stage.name for stage in STAGES)
+CHANGES_SHOWN = 10
+"""Changed keys that are told one by one at the start of a build."""
+
+log = logging.getLogger(__name__)
 
 
 async def build(
@@ -29,6 +38,7 @@ async def build(
     *,
     limit: int | None = None,
     drop_unanswered: bool = False,
+    stop: Stop | None = None,
 ) -> Built:
     """Build a pipeline's dataset in a run directory, going on from wherever it stands.
 
@@ -37,30 +47,69 @@ async def build(
         run: The run directory; made if missing.
         limit: The most questions of each subset (a preview); all of them if None.
         drop_unanswered: Reject rows whose requests alone the server won't answer, for good.
+        stop: Ends the build early when it is told to.
 
     Raises:
         KodgenError: The run can't go on; what is done is kept, and the message says what to do.
         NothingKeptError: It is done, but no question was verified.
     """
-    prompts = _prompts(pipeline)
-    versions = {name: prompt.version for name, prompt in prompts.items()}
-    stage_versions = {stage.name: stage.version for stage in STAGES}
-    directory = RunDirectory(run, pipeline, versions, stage_versions)
+    prompts = load_used_prompts(pipeline)
+    prints = fingerprints_of(pipeline, prompts)
+    directory = RunDirectory(run, prints.described())
     async with AsyncExitStack() as stack:
         stack.callback(directory.close)
-        building = Building(pipeline, directory, stack, drop_unanswered=drop_unanswered)
+        building = Building(
+            pipeline,
+            directory,
+            prints,
+            stack,
+            stop=stop or Stop(),
+            drop_unanswered=drop_unanswered,
+        )
         building.take_in(limit)
-        tasks = await _look_ahead(pipeline, building)
-        synthesize = SynthesizeStage(pipeline, prompts)
-        await building.row_stage(synthesize, pipeline.synthesize.llm or pipeline.llm)
+        unfinished = building.unfinished(STAGE_NAMES)
+        _say_changes(directory, unfinished)
+        tasks = await _look_ahead(pipeline, building, unfinished)
+        await building.row_stage(SynthesizeStage(pipeline, prompts), later=("solve",))
         await building.table_stage(DeduplicateStage(pipeline.deduplicate))
         await building.table_stage(DecontaminateStage(pipeline.decontaminate, tasks))
-        solve = SolveStage(pipeline, prompts["solve"])
-        await building.row_stage(solve, pipeline.solve.llm or pipeline.llm, with_trials=True)
+        await building.row_stage(SolveStage(pipeline, prompts["solve"]), with_trials=True)
         return building.export()
 
 
-def _prompts(pipeline: Pipeline) -> Mapping[str, Prompt]:
+def fingerprints_of(pipeline: Pipeline, prompts: Mapping[str, Prompt]) -> Fingerprints:
+    """What decides a pipeline's rows, its files as they are now.
+
+    Raises:
+        InputError: One of them is there but can't be read.
+    """
+    return Fingerprints(
+        pipeline=pipeline,
+        prompts={name: prompt.version for name, prompt in prompts.items()},
+        versions={stage.name: stage.version for stage in STAGES},
+        inputs=seed_digests(pipeline),
+        benchmarks=benchmark_digests(pipeline),
+        templates=template_digests(pipeline),
+    )
+
+
+def _say_changes(directory: RunDirectory, unfinished: Sequence[str]) -> None:
+    if not directory.changes:
+        return
+    shown = [f"  {line}" for line in directory.changes[:CHANGES_SHOWN]]
+    if len(directory.changes) > CHANGES_SHOWN:
+        shown.append(f"  and {len(directory.changes) - CHANGES_SHOWN} more")
+    again = f"made again where that matters: {', '.join(unfinished)}" if unfinished else ""
+    log.warning(
+        "the pipeline changed since %s was last worked on:\n%s\n%s; answers and verdicts that "
+        "still hold are used again",
+        directory.path,
+        "\n".join(shown),
+        again or "no stage has to be made again",
+    )
+
+
+def load_used_prompts(pipeline: Pipeline) -> Mapping[str, Prompt]:
     """The templates that the pipeline's stages use, each rendered once to see that it can be.
 
     Raises:
@@ -76,7 +125,9 @@ def _prompts(pipeline: Pipeline) -> Mapping[str, Prompt]:
     return used
 
 
-async def _look_ahead(pipeline: Pipeline, building: Building) -> Sequence[BenchmarkTask]:
+async def _look_ahead(
+    pipeline: Pipeline, building: Building, unfinished: Sequence[str]
+) -> Sequence[BenchmarkTask]:
     """Find out before the first request what would else stop the run after many.
 
     Returns:
@@ -88,25 +139,25 @@ async def _look_ahead(pipeline: Pipeline, building: Building) -> Sequence[Benchm
         InputError: A benchmark, an embedder or recorded completions can't be read.
         LLMMisconfigured: A model's key or URL is missing or wrong.
     """
-    if building.needs("synthesize"):
+    if "synthesize" in unfinished:
         prefilled = [subset.name for subset in pipeline.subsets if subset.method == "prefill"]
-        llm = building.open_llm(pipeline.synthesize.llm or pipeline.llm)
-        if prefilled and not llm.can_prefill:
+        asker = await building.models.open("synthesize")
+        if prefilled and not asker.llm.can_prefill:
             raise ConfigError(
                 f"subset {prefilled[0]!r}: prefill continues the user's own turn, which a chat API "
                 "can't; use a server with /v1/completions and set llm.raw_completions: true and "
                 "llm.user_turn to how its chat template opens that turn, or remove the subset"
             )
-    if building.needs("solve"):
-        building.open_llm(pipeline.solve.llm or pipeline.llm)
+    if "solve" in unfinished:
+        await building.models.open("solve")
         if pipeline.engine.ray_address is None:
             # A cluster's nodes have Pythons of their own.
             await asyncio.to_thread(examine, sandbox_of(pipeline).python)
     embedders = set()
-    if building.needs("deduplicate"):
+    if "deduplicate" in unfinished:
         embedders.add(pipeline.deduplicate.embedder)
     tasks: list[BenchmarkTask] = []
-    if building.needs("decontaminate"):
+    if "decontaminate" in unfinished:
         for benchmark in pipeline.decontaminate.benchmarks:
             tasks += load_benchmark(benchmark, pipeline.base)
             embedders.add(pipeline.decontaminate.embedder)

@@ -9,29 +9,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from kodgen.config import OpenAILLM, Pipeline, RecordedLLM, Sandbox
-from kodgen.engine.asking.asker import Asker
+from kodgen.config import Pipeline, Sandbox
 from kodgen.engine.cluster import Cluster
 from kodgen.engine.dataset import write_dataset
+from kodgen.engine.fingerprints import Fingerprints
 from kodgen.engine.gather import gather
+from kodgen.engine.models import Models
 from kodgen.engine.progress import Progress
 from kodgen.engine.rows import parsed_outcome, run_rows
+from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.engine.store.journal import Journal
-from kodgen.engine.store.rundir import RunDirectory
+from kodgen.engine.store.rundir import RunDirectory, folder_name
 from kodgen.engine.store.sealing import Sealed, Work, read_sealed, seal
 from kodgen.engine.store.tables import read_records
 from kodgen.engine.tools import StageTools, row_key, stage_key
-from kodgen.errors import LLMUnanswered, NothingKeptError, RunDirectoryError
-from kodgen.llm.backends import open_llm
-from kodgen.llm.protocol import LLM
+from kodgen.errors import LLMUnanswered, NothingKeptError
 from kodgen.records import Draw, Record, Rejected, Trial, Triplet
 from kodgen.stages.base import Outcome, RowStage, TableStage
 from kodgen.stages.export import formats_of
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
-LLMSection = OpenAILLM | RecordedLLM
 REJECTS_SHOWN = 5
 
 log = logging.getLogger(__name__)
@@ -53,7 +52,9 @@ class Building:
     Args:
         pipeline: The pipeline.
         directory: Its run directory.
+        prints: What its rows are made by.
         stack: Closes what the build opens.
+        stop: Whether the build is to end early.
         drop_unanswered: Reject rows whose requests alone the server won't answer, for good.
     """
 
@@ -61,87 +62,114 @@ class Building:
         self,
         pipeline: Pipeline,
         directory: RunDirectory,
+        prints: Fingerprints,
         stack: AsyncExitStack,
         *,
+        stop: Stop,
         drop_unanswered: bool,
     ) -> None:
         self._pipeline = pipeline
         self._directory = directory
+        self._prints = prints
         self._stack = stack
+        self._stop = stop
         self._drop_unanswered = drop_unanswered
         self._sealed: list[Sealed] = []
         self._latest = directory.path
-        self._askers: dict[LLMSection, Asker] = {}
         self._store: CompletionStore | None = None
         self._cluster = Cluster(sandbox_of(pipeline), pipeline.engine.ray_address)
         stack.push_async_callback(self._cluster.close)
+        self.models = Models(pipeline, self._completions, stack)
 
     def take_in(self, limit: int | None) -> None:
         """Stage 0: seeds, drawn."""
         folder = self._next_folder("seeds")
+        made_by = self._prints.seeds(limit)
         sealed = read_sealed(folder)
-        if sealed is None:
+        if sealed is None or sealed.made_by != made_by:
             started = time.monotonic()
             outcome = gather(self._pipeline, limit)
             _warn_of_rejected(outcome.rejected, folder)
             rows_in = len(outcome.kept) + len(outcome.rejected)
-            work = Work("seeds", 1, rows_in, {"seconds": _since(started)})
+            work = Work("seeds", 1, rows_in, {"seconds": _since(started)}, made_by=made_by)
             sealed = seal(folder, work, Draw, [outcome])
         self._done(sealed, folder)
 
-    def needs(self, stage: str) -> bool:
-        """Whether a stage still has to be run, as far as its manifest tells."""
-        return not any(self._directory.path.glob(f"[0-9][0-9]-{stage}/manifest.json"))
+    def unfinished(self, stages: Sequence[str]) -> list[str]:
+        """Of all stages after the seeds, in order, those that can't be recalled as they are.
 
-    def open_llm(self, section: LLMSection) -> LLM:
-        """The backend of a section, opened when first asked for.
-
-        Raises:
-            InputError: A file of recorded completions is missing or malformed.
-            LLMMisconfigured: There is no key, or the server's URL is none.
+        Whether one after the first of them can is not known yet, so it counts as one that can't.
         """
-        return self._asker(section).llm
+        digest = self._made_from
+        for number, stage in enumerate(stages):
+            folder = self._directory.path / folder_name(number + 1, stage)
+            sealed = self._matching(folder, stage, digest)
+            if sealed is None:
+                return list(stages[number:])
+            digest = sealed.kept_digest
+        return []
 
     async def row_stage(
-        self, stage: RowStage[In, Out], llm: LLMSection, *, with_trials: bool = False
+        self, stage: RowStage[In, Out], *, with_trials: bool = False, later: tuple[str, ...] = ()
     ) -> None:
-        """Run a row stage, or recall that it is done."""
+        """Run a row stage, or recall that it is done.
+
+        Args:
+            stage: The stage.
+            with_trials: Whether it runs code.
+            later: Names of the row stages that follow.
+        """
         folder = self._next_folder(stage.name)
-        sealed = self._recalled(folder)
+        sealed = self._matching(folder, stage.name, self._made_from)
         if sealed is None:
-            started = time.monotonic()
-            total = self._sealed[-1].kept
-            asker = self._asker(llm)
-            spent = self._completions().spent[stage.name]
-            journal = Journal(folder / "journal.jsonl", stage_key)
-            try:
-                if with_trials:
-                    await self._cluster.start_sandboxes()
-                    self._record_environments()
-                tools = StageTools(asker, self._cluster.run, journal)
-                with Progress(stage.name, total, spent) as progress:
-                    unanswered = await run_rows(
-                        stage,
-                        self._rows(stage.consumes),
-                        tools,
-                        journal,
-                        progress,
-                        self._pipeline.engine.window,
-                        drop_unanswered=self._drop_unanswered,
-                    )
-                self._record_environments()
-                _refuse_to_seal(stage.name, total, unanswered)
-                measured = {
-                    "seconds": _since(started),
-                    "prompt_tokens": spent.prompt,
-                    "completion_tokens": spent.completion,
-                }
-                work = Work(stage.name, stage.version, total, measured, self._made_from)
-                outcomes = self._outcomes(journal, stage)
-                sealed = seal(folder, work, stage.produces, outcomes, with_trials=with_trials)
-            finally:
-                journal.close()
+            sealed = await self._run_row_stage(stage, folder, with_trials=with_trials)
+        await self.models.release(stage.name, later)
         self._done(sealed, folder)
+
+    async def _run_row_stage(
+        self, stage: RowStage[In, Out], folder: Path, *, with_trials: bool
+    ) -> Sealed:
+        started = time.monotonic()
+        total = self._sealed[-1].kept
+        asker = await self.models.open(stage.name)
+        spent = self._completions().spent[stage.name]
+        journal = Journal(folder / "journal.jsonl", stage_key)
+        try:
+            if with_trials:
+                await self._cluster.start_sandboxes()
+                self._record_environments()
+            tools = StageTools(
+                asker,
+                self._cluster.run,
+                journal,
+                sandbox=self._prints.sandbox(),
+                speculate=self._pipeline.solve.speculate,
+            )
+            with Progress(stage.name, total, spent) as progress:
+                unanswered = await run_rows(
+                    stage,
+                    self._rows(stage.consumes),
+                    tools,
+                    journal,
+                    progress,
+                    self._pipeline.engine.window,
+                    made_by=self._prints.row(stage.name),
+                    stop=self._stop,
+                    target=None,
+                    drop_unanswered=self._drop_unanswered,
+                )
+            self._record_environments()
+            _refuse_to_seal(stage.name, total, unanswered)
+            measured = {
+                "seconds": _since(started),
+                "prompt_tokens": spent.prompt,
+                "completion_tokens": spent.completion,
+            }
+            work = self._work(stage.name, stage.version, total, measured)
+            outcomes = self._outcomes(journal, stage)
+            return seal(folder, work, stage.produces, outcomes, with_trials=with_trials)
+        finally:
+            journal.close()
 
     def _record_environments(self) -> None:
         for environment in self._cluster.environments.values():
@@ -150,7 +178,7 @@ class Building:
     async def table_stage(self, stage: TableStage[In, Out]) -> None:
         """Run a table stage, or recall that it is done."""
         folder = self._next_folder(stage.name)
-        sealed = self._recalled(folder)
+        sealed = self._matching(folder, stage.name, self._made_from)
         if sealed is None:
             started = time.monotonic()
             rows = list(self._rows(stage.consumes))
@@ -158,7 +186,7 @@ class Building:
                 outcome = await self._cluster.process(stage, rows)
                 progress.table(len(rows), len(outcome.kept), len(outcome.rejected))
             measured = {"seconds": _since(started)}
-            work = Work(stage.name, stage.version, len(rows), measured, self._made_from)
+            work = self._work(stage.name, stage.version, len(rows), measured)
             sealed = seal(folder, work, stage.produces, [outcome])
         self._done(sealed, folder)
 
@@ -191,19 +219,17 @@ class Building:
     def _made_from(self) -> str:
         return self._sealed[-1].kept_digest
 
-    def _recalled(self, folder: Path) -> Sealed | None:
-        """A stage as sealed before; None if it was not.
-
-        Raises:
-            RunDirectoryError: It was made from other rows than the stage before it holds now.
-        """
+    def _matching(self, folder: Path, stage: str, made_from: str) -> Sealed | None:
+        """A stage as sealed before from this input in this way; None if it was not."""
         sealed = read_sealed(folder)
-        if sealed is not None and sealed.made_from != self._made_from:
-            raise RunDirectoryError(
-                f"{folder} was made from other rows than {self._latest} holds now; delete it to "
-                "have it made again"
-            )
-        return sealed
+        if sealed is None:
+            return None
+        wanted = (made_from, self._prints.stage(stage))
+        return sealed if (sealed.made_from, sealed.made_by) == wanted else None
+
+    def _work(self, stage: str, version: int, rows: int, measured: Mapping[str, float]) -> Work:
+        made_by = self._prints.stage(stage)
+        return Work(stage, version, rows, measured, self._made_from, made_by)
 
     def _done(self, sealed: Sealed, folder: Path) -> None:
         self._sealed.append(sealed)
@@ -213,8 +239,9 @@ class Building:
         return read_records(self._latest / "kept.parquet", model)
 
     def _outcomes(self, journal: Journal, stage: RowStage[In, Out]) -> Iterable[Outcome[Out]]:
+        made_by = self._prints.row(stage.name)
         for row in self._rows(stage.consumes):
-            line = journal.get(row_key(str(row.id)))  # type: ignore[attr-defined]
+            line = journal.get(row_key(str(row.id), made_by(row)))  # type: ignore[attr-defined]
             assert line is not None, "a stage is sealed only when every row is journalled"
             yield parsed_outcome(line, stage.produces)
 
@@ -223,14 +250,6 @@ class Building:
             self._store = CompletionStore(self._directory.completions)
             self._stack.callback(self._store.close)
         return self._store
-
-    def _asker(self, section: LLMSection) -> Asker:
-        if section not in self._askers:
-            llm = open_llm(section, self._pipeline.base)
-            asker = Asker(llm, section, self._completions())
-            self._stack.push_async_callback(asker.close)
-            self._askers[section] = asker
-        return self._askers[section]
 
 
 def sandbox_of(pipeline: Pipeline) -> Sandbox:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kodgen import __version__
-from kodgen.engine.store.files import file_digest, write_whole
+from kodgen.engine.store.files import explained, file_digest, write_whole
 from kodgen.engine.store.tables import ParquetSink, arrow_schema
 from kodgen.engine.verify.missing import missing_in
 from kodgen.errors import RunDirectoryError
@@ -42,6 +42,8 @@ class Sealed:
     """Seconds and tokens; they differ from run to run."""
     made_from: str
     """SHA-256 of the rows it was made from; empty for seeds."""
+    made_by: str
+    """Fingerprint of all else that decided its rows, as `kodgen.engine.fingerprints` has it."""
     kept_digest: str
     """SHA-256 of the rows it kept."""
 
@@ -55,6 +57,7 @@ class Work:
     rows_in: int
     measured: Mapping[str, float]
     made_from: str = ""
+    made_by: str = ""
 
 
 def seal(
@@ -65,7 +68,13 @@ def seal(
     *,
     with_trials: bool = False,
 ) -> Sealed:
-    """Write `kept`, `rejected` (and `trials`, `observations`) and the manifest of one stage."""
+    """Write `kept`, `rejected` (and `trials`, `observations`) and the manifest of one stage.
+
+    A manifest of an earlier sealing goes first: a kill in between leaves a stage that is not
+    sealed, never one whose manifest speaks of other files.
+    """
+    with explained(folder):
+        (folder / "manifest.json").unlink(missing_ok=True)
     kept = ParquetSink(folder / "kept.parquet", arrow_schema(produces))
     rejected = ParquetSink(folder / "rejected.parquet", arrow_schema(Rejected))
     sinks = [kept, rejected]
@@ -98,6 +107,7 @@ def seal(
         "stage_version": work.version,
         "kodgen_version": __version__,
         "made_from": work.made_from,
+        "made_by": work.made_by,
         "rows_in": work.rows_in,
         "kept": kept.rows,
         "rejected": dict(sorted(reasons.items())),
@@ -176,5 +186,6 @@ def _sealed(manifest: Mapping[str, Any]) -> Sealed:
         missing_modules=manifest.get("missing_modules", {}),
         measured=manifest["measured"],
         made_from=manifest["made_from"],
+        made_by=manifest.get("made_by", ""),
         kept_digest=manifest["files"]["kept.parquet"]["sha256"],
     )

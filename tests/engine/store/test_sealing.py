@@ -109,3 +109,16 @@ def test_a_broken_manifest_is_said(tmp_path, content):
     (tmp_path / "manifest.json").write_text(content)
     with pytest.raises(RunDirectoryError, match="not a manifest"):
         read_sealed(tmp_path)
+
+
+def test_a_kill_while_sealing_anew_leaves_a_stage_that_is_not_sealed(tmp_path):
+    folder = tmp_path / "stage"
+    seal_here(folder)
+
+    def killed():
+        yield from outcomes(1.0)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        seal(folder, Work("solve", 2, 3, {}), Question, killed())
+    assert read_sealed(folder) is None

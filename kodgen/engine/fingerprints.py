@@ -1,0 +1,119 @@
+"""What each stage's rows are made by: everything that, changed, could change one of them.
+
+A sealed stage is recalled where its fingerprint and the digest of its input are those of its
+manifest; a row's journalled outcome where the row's own fingerprint is. So an edit re-makes what
+depends on it and nothing else, and an edit undone finds everything as it was.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kodgen.config import LLMSettings, Pipeline, Subset, attempts_of
+from kodgen.pipeline.identity import identity
+from kodgen.records import content_hash
+
+LENGTH = 24
+"""Hex digits of a fingerprint: 96 bits, so that two of a run never meet by chance."""
+SEEDS_VERSION = 1
+"""Of how sources are read and drawn from; a change re-draws, which costs nothing."""
+SEED_KEYS = ("name", "method", "seeds", "count", "shots")
+"""What of a subset decides its draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """The fingerprints of one pipeline's stages.
+
+    Args:
+        pipeline: The pipeline.
+        prompts: Content hash of each prompt template used, by name; the solve stage's is `solve`.
+        versions: Version of each stage, by name.
+        inputs: Digests of the files that seeds are read from.
+        benchmarks: Digests of the benchmarks' files.
+        templates: Digests of the chat templates that models' sections name.
+    """
+
+    pipeline: Pipeline
+    prompts: Mapping[str, str]
+    versions: Mapping[str, int]
+    inputs: Mapping[str, str]
+    benchmarks: Mapping[str, str]
+    templates: Mapping[str, str]
+
+    def described(self) -> dict[str, Any]:
+        """All of it in words and digests, for people to read and to compare."""
+        return {
+            **identity(self.pipeline),
+            "inputs": dict(self.inputs),
+            "benchmark_files": dict(self.benchmarks),
+            "chat_templates": dict(self.templates),
+            "prompts": dict(self.prompts),
+            "stage_versions": dict(self.versions),
+        }
+
+    def seeds(self, limit: int | None) -> str:
+        """Of the draws; `limit` is a preview's, None for a whole run."""
+        subsets = [
+            {key: value for key, value in identity(subset).items() if key in SEED_KEYS}
+            for subset in self.pipeline.subsets
+        ]
+        return _hash(SEEDS_VERSION, self.pipeline.seed, subsets, self.inputs, limit)
+
+    def stage(self, name: str) -> str:
+        """Of all rows of a stage together, its input aside."""
+        pipeline = self.pipeline
+        if name == "synthesize":
+            return _hash([self._synthesis(subset) for subset in pipeline.subsets])
+        if name == "deduplicate":
+            return _hash(self.versions[name], identity(pipeline.deduplicate))
+        if name == "decontaminate":
+            return _hash(self.versions[name], identity(pipeline.decontaminate), self.benchmarks)
+        target = pipeline.target and identity(pipeline.target)
+        return _hash([self._solving(subset) for subset in pipeline.subsets], target)
+
+    def row(self, name: str) -> Callable[[Any], str]:
+        """Of what a row stage makes of one row: a function of that row."""
+        parts = self._synthesis if name == "synthesize" else self._solving
+        of = {subset.name: _hash(parts(subset)) for subset in self.pipeline.subsets}
+        return lambda row: content_hash(of[row.subset], row.model_dump_json(), length=LENGTH)
+
+    def sandbox(self) -> str:
+        """Of a verdict, its code aside."""
+        return _hash(identity(self.pipeline.sandbox))
+
+    def _synthesis(self, subset: Subset) -> list[Any]:
+        version = self.versions["synthesize"]
+        if subset.method == "given":
+            return [subset.name, version]
+        section = self.pipeline.synthesize
+        return [
+            subset.name,
+            version,
+            self.pipeline.seed,
+            self._model(section.llm or self.pipeline.llm),
+            identity(section.sampling),
+            subset.prefix if subset.method == "prefill" else self.prompts.get(subset.method),
+        ]
+
+    def _solving(self, subset: Subset) -> list[Any]:
+        section = self.pipeline.solve
+        return [
+            subset.name,
+            self.versions["solve"],
+            self.pipeline.seed,
+            self._model(section.llm or self.pipeline.llm),
+            identity(section.sampling),
+            self.prompts.get("solve"),
+            attempts_of(self.pipeline, subset.name),
+            self.sandbox(),
+        ]
+
+    def _model(self, section: LLMSettings) -> list[Any]:
+        template = getattr(section, "chat_template", None)
+        return [identity(section), self.templates.get(str(template))]
+
+
+def _hash(*parts: Any) -> str:
+    return content_hash(json.dumps(parts, sort_keys=True, ensure_ascii=False), length=LENGTH)
