@@ -8,14 +8,16 @@ were cut off.
 
 import hashlib
 import json
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kodgen.engine.store.journal import Journal
+from kodgen.engine.store.journal import FIELD, Journal
 from kodgen.llm.batch_format import from_batch_line, to_batch_line
 from kodgen.llm.protocol import Completion, Request
+
+CUT_OFF = "length"
+"""The finish reason of a text that reached `max_tokens`."""
 
 
 def completion_key(request: Request) -> str:
@@ -26,68 +28,123 @@ def completion_key(request: Request) -> str:
 
 @dataclass(slots=True)
 class Tokens:
-    """Tokens as the server counted them; of answers it counted nothing for, none."""
+    """What answers took; of tokens as the server counted them, none where it did not."""
 
     prompt: int = 0
     completion: int = 0
+    answers: int = 0
+    seconds: float = 0.0
+    """Service time: from sending to having the answer, summed over answers whose time is known."""
+
+
+class Spent(dict[str, Tokens]):
+    """What the answers of each stage took. A stage without any has zeros, and counts on later."""
+
+    def __missing__(self, stage: str) -> Tokens:
+        return self.setdefault(stage, Tokens())
+
+    def add(self, note: dict[str, Any]) -> None:
+        """Count one stored answer."""
+        of_stage = self[note["stage"]]
+        of_stage.prompt += note["prompt"] or 0
+        of_stage.completion += note["completion"] or 0
+        of_stage.answers += 1
+        of_stage.seconds += note["seconds"] or 0.0
+
+    def state(self) -> dict[str, Any]:
+        """The sums, as JSON values."""
+        return {stage: asdict(tokens) for stage, tokens in self.items()}
+
+    def restore(self, state: dict[str, Any] | None) -> None:
+        """Take such sums over, in the place of those there are; whoever holds some sees it."""
+        for tokens in self.values():
+            tokens.prompt = tokens.completion = tokens.answers = 0
+            tokens.seconds = 0.0
+        for stage, sums in (state or {}).items():
+            for name, value in sums.items():
+                setattr(self[stage], name, value)
 
 
 class CompletionStore:
     """Completions on disk, found by the request that asks for them.
 
-    `spent` holds the tokens of all stored answers by stage, those of earlier processes too.
+    Args:
+        path: The file; made if missing.
+        read_only: Change nothing on disk.
 
     Raises:
         RunDirectoryError: The file is broken or can't be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
-        self.spent: dict[str, Tokens] = defaultdict(Tokens)
-        self._journal = Journal(path, self._index)
+        self.spent = Spent()
+        """What all stored answers took, by stage; those of earlier processes and those that a
+        later answer to the same request replaced count too."""
+        self._journal = Journal(path, _key, _note, self.spent, read_only=read_only)
+
+    def answered(self, request: Request) -> bool:
+        """Whether the stored answer to a request holds, so that it is not to be asked (again)."""
+        return self._holds(completion_key(request), request)
 
     def find(self, request: Request) -> Completion | None:
-        """The stored answer to a request; None if it must be asked (again)."""
-        line = self._journal.get(completion_key(request))
-        if line is None:
-            return None
-        completion = from_batch_line(line, place=str(self._path))
-        cut_off = completion.finish_reason == "length"
-        if cut_off and request.sampling.max_tokens > line["kodgen"]["max_tokens"]:
-            return None
-        return completion
+        """The stored answer to a request; None if it must be asked (again).
+
+        Raises:
+            RunDirectoryError: The stored line is broken.
+        """
+        key = completion_key(request)
+        line = self._journal.get(key) if self._holds(key, request) else None
+        return None if line is None else from_batch_line(line, place=str(self._path))
+
+    def _holds(self, key: str, request: Request) -> bool:
+        note = self._journal.note(key)
+        if note is None:
+            return False
+        cut_off: bool = note["finish"] == CUT_OFF
+        return not (cut_off and request.sampling.max_tokens > note["max_tokens"])
 
     def add(
         self,
         request: Request,
         completion: Completion,
-        seconds: float,
+        seconds: float | None,
         *,
-        together: tuple[str, int] | None = None,
+        together: int = 1,
     ) -> None:
-        """Store an answer and how long it took; returns once a kill can't lose it.
+        """Store an answer; returns once a kill can't lose it.
 
-        `together` names a sample of several given in one request: the id of the first of them,
-        whose seed drove all, and this one's number among them.
+        Args:
+            request: What was asked.
+            completion: What came.
+            seconds: How long it took; None where nobody knows (an answer from a batch).
+            together: Samples that came of the same request to the server, this one included.
+
+        Raises:
+            RunDirectoryError: The disk is full; what was stored before stays readable.
         """
-        extra: dict[str, Any] = {
-            "key": completion_key(request),
+        note = {
+            "stage": request.id.split("/", 1)[0],
+            "prompt": completion.prompt_tokens,
+            "completion": completion.completion_tokens,
+            "seconds": None if seconds is None else round(seconds, 3),
             "max_tokens": request.sampling.max_tokens,
-            "seconds": round(seconds, 3),
+            "finish": completion.finish_reason,
         }
-        if together is not None:
-            extra["together"] = {"first": together[0], "sample": together[1]}
-        self._journal.append(to_batch_line(completion) | {"kodgen": extra})
+        if together > 1:
+            note["together"] = together
+        extra = {"key": completion_key(request), "note": note}
+        self._journal.append(to_batch_line(completion) | {FIELD: extra})
 
     def close(self) -> None:
         """Sync and close."""
         self._journal.close()
 
-    def _index(self, line: dict[str, Any]) -> str:
-        """Count a line's tokens; its key. The journal calls this once for each line."""
-        spent = self.spent[line["custom_id"].split("/", 1)[0]]
-        usage = line["response"]["body"].get("usage") or {}
-        spent.prompt += usage.get("prompt_tokens") or 0
-        spent.completion += usage.get("completion_tokens") or 0
-        key: str = line["kodgen"]["key"]
-        return key
+
+def _key(line: dict[str, Any]) -> str:
+    key: str = line[FIELD]["key"]
+    return key
+
+
+def _note(line: dict[str, Any]) -> Any:
+    return line[FIELD]["note"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from kodgen.engine.store.journal import Journal
+from kodgen.engine.store.lines import Lines
 from kodgen.errors import RunDirectoryError
 from kodgen.pipeline.identity import differences
 
@@ -45,7 +45,9 @@ class VerifyJournal:
         try:
             if restart:
                 os.truncate(path, 0)
-            self._lines = Journal(path, self._note)
+            self._lines = Lines(path)
+            for offset, raw in self._lines.scan():
+                self._note(self._lines.parsed(offset, raw))
             self._claim(work)
         except BaseException:
             self._lock.close()
@@ -82,10 +84,8 @@ class VerifyJournal:
                 "with --restart."
             )
         if found:
-            os.truncate(self.path, 0)
-            self._lines.close()
-            self._lines = Journal(self.path, self._note)
-            self._lines.append({"verdicts_of": plain})
+            self._lines.clear()
+            self._append({"verdicts_of": plain})
 
     def __contains__(self, number: int) -> bool:
         return number < self._below or number in self._beyond
@@ -96,7 +96,13 @@ class VerifyJournal:
         Raises:
             RunDirectoryError: The disk is full; what was written before stays readable.
         """
-        self._lines.append({"row": number, "verdict": dict(verdict)})
+        self._append({"row": number, "verdict": dict(verdict)})
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        self._lines.append(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        if self._lines.due():
+            self._lines.sync()
+        self._note(line)
 
     def verdicts(self) -> Iterator[dict[str, Any]]:
         """All verdicts, in the order of their rows."""
