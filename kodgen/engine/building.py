@@ -3,7 +3,7 @@
 import itertools
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from kodgen.engine.store.journal import Journal
 from kodgen.engine.store.rundir import RunDirectory, folder_name
 from kodgen.engine.store.sealing import Sealed, Work, read_sealed, seal
 from kodgen.engine.store.tables import read_records
-from kodgen.engine.tools import StageTools, row_key, stage_key
+from kodgen.engine.tools import StageTools, row_key, stage_key, stage_note
 from kodgen.errors import LLMUnanswered, NothingKeptError
 from kodgen.records import Draw, Record, Rejected, Trial, Triplet
 from kodgen.stages.base import Outcome, RowStage, TableStage
@@ -133,7 +133,7 @@ class Building:
         total = self._sealed[-1].kept
         asker = await self.models.open(stage.name)
         spent = self._completions().spent[stage.name]
-        journal = Journal(folder / "journal.jsonl", stage_key)
+        journal = Journal(folder / "journal.jsonl", stage_key, stage_note)
         try:
             if with_trials:
                 await self._cluster.start_sandboxes()
@@ -155,7 +155,7 @@ class Building:
                     self._pipeline.engine.window,
                     made_by=self._prints.row(stage.name),
                     stop=self._stop,
-                    target=None,
+                    target=target,
                     drop_unanswered=self._drop_unanswered,
                 )
             self._record_environments()
@@ -166,8 +166,16 @@ class Building:
                 "completion_tokens": spent.completion,
             }
             work = self._work(stage.name, stage.version, total, measured)
-            outcomes = self._outcomes(journal, stage)
-            return seal(folder, work, stage.produces, outcomes, with_trials=with_trials)
+            settling: Settling[In, Out] = Settling(target, stage.name)
+            outcomes = settling.outcomes(self._rows(stage.consumes), self._recall(journal, stage))
+            return seal(
+                folder,
+                work,
+                stage.produces,
+                outcomes,
+                with_trials=with_trials,
+                target=settling.report,
+            )
         finally:
             journal.close()
 
@@ -194,6 +202,8 @@ class Building:
         """Write the dataset from the latest stage's triplets and trials."""
         run = self._directory.path
         rows = self._sealed[-1].kept
+        for line in shortfall_lines(self._sealed[-1].target):
+            log.warning("%s", line)
         if rows == 0:
             raise NothingKeptError(
                 f"no question was verified; {run} keeps every rejected row with its reason "
@@ -238,12 +248,15 @@ class Building:
     def _rows(self, model: type[In]) -> Iterator[In]:
         return read_records(self._latest / "kept.parquet", model)
 
-    def _outcomes(self, journal: Journal, stage: RowStage[In, Out]) -> Iterable[Outcome[Out]]:
+    def _recall(self, journal: Journal, stage: RowStage[In, Out]) -> Callable[[In], Outcome[Out]]:
         made_by = self._prints.row(stage.name)
-        for row in self._rows(stage.consumes):
+
+        def outcome(row: In) -> Outcome[Out]:
             line = journal.get(row_key(str(row.id), made_by(row)))  # type: ignore[attr-defined]
-            assert line is not None, "a stage is sealed only when every row is journalled"
-            yield parsed_outcome(line, stage.produces)
+            assert line is not None, "a stage is sealed only when every needed row is journalled"
+            return parsed_outcome(line, stage.produces)
+
+        return outcome
 
     def _completions(self) -> CompletionStore:
         if self._store is None:

@@ -1,104 +1,203 @@
 """Runs a row stage: one task per row, a bounded window of open rows, each row journalled once."""
 
 import asyncio
-import itertools
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from kodgen.config import Target
+from kodgen.engine.drawing import Cells, Drawing, InOrder, TowardsTarget
 from kodgen.engine.progress import Progress
+from kodgen.engine.stopping import Stop, StoppedEarly
 from kodgen.engine.store.journal import Journal
-from kodgen.engine.tools import row_key
+from kodgen.engine.tools import StageTools, row_key, stage_note
 from kodgen.errors import LLMUnanswered
 from kodgen.records import Record, Rejected, Trial
-from kodgen.stages.base import Outcome, RowStage, Tools, reject
+from kodgen.stages.base import Outcome, RowStage, reject
 
 UNANSWERED = "the model's server answered other requests, but not this row's"
+BEGUN_AT_ONCE = 64
+"""Rows begun before the answers that came meanwhile are looked at."""
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
 
 
-async def run_rows(
+async def run_rows(  # noqa: PLR0913 (one call, and each argument is another thing)
     stage: RowStage[In, Out],
     rows: Iterable[In],
-    tools: Tools,
+    tools: StageTools,
     journal: Journal,
     progress: Progress,
     window: int,
     *,
-    drop_unanswered: bool,
+    made_by: Callable[[In], str],
+    stop: Stop,
+    target: Target | None = None,
+    drop_unanswered: bool = False,
 ) -> dict[str, str]:
-    """Process every row that the journal doesn't hold yet.
+    """Process every row that the journal doesn't hold yet, or as many as a target needs.
+
+    Args:
+        stage: The stage.
+        rows: Its input.
+        tools: What it is lent.
+        journal: Where finished rows go, and are recalled from.
+        progress: Told of every row done.
+        window: Most rows open at a time.
+        made_by: What a row's outcome follows from, its answers aside: a digest of the stage as
+            it is now and of the row. A row is recalled where that is the same.
+        stop: Ends the run early: what is under way ends, and nothing new is begun.
+        target: Rows to verify; all of them if None. For rows with a `subset` that become rows
+            with a `difficulty`.
+        drop_unanswered: Reject rows whose requests alone the server won't answer, for good.
 
     Returns:
         Rows that got no answer from the server, with the reason; they are not journalled, unless
         `drop_unanswered` rejects them for good.
 
     Raises:
-        KodgenError: The run can't go on (server down, sandbox broken, disk full).
+        KodgenError: The run can't go on (server down, sandbox broken, disk full), or was to stop.
         Exception: A bug in the stage; named with its row.
     """
-    open_tasks: dict[asyncio.Task[Outcome[Out]], In] = {}
-    unanswered: dict[str, str] = {}
-    waiting = _unfinished(rows, journal, progress)
+    drawing = _drawing(rows, journal, progress, made_by, target)
+    loop = _Rows(stage, tools, journal, progress, drawing, made_by, drop=drop_unanswered)
     try:
-        while True:
-            for row in itertools.islice(waiting, window - len(open_tasks)):
-                open_tasks[asyncio.ensure_future(stage.process(row, tools))] = row
-            if not open_tasks:
-                return unanswered
-            done, _ = await asyncio.wait(open_tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                row = open_tasks.pop(task)
-                try:
-                    outcome = task.result()
-                except LLMUnanswered as error:
-                    if not drop_unanswered:
-                        unanswered[_id(row)] = str(error)
-                        continue
-                    # Not the error's own words: they name the server, and differ from run to run.
-                    dropped = reject(stage.name, row, "llm_unanswered", UNANSWERED)
-                    outcome = Outcome(rejected=(dropped,))
-                except Exception as error:
-                    error.add_note(f"while {stage.name} worked on {_id(row)}")
-                    raise
-                line = outcome_line(_id(row), outcome)
-                journal.append(line)
-                progress.finished(line["outcome"])
+        await loop.run(window, stop)
     finally:
-        for task in open_tasks:
+        tools.rows_wait = False
+        await loop.cancel()
+    if stop.reason is not None:
+        raise stop.reason
+    return loop.unanswered
+
+
+def _drawing(
+    rows: Iterable[In],
+    journal: Journal,
+    progress: Progress,
+    made_by: Callable[[In], str],
+    target: Target | None,
+) -> Drawing[In]:
+    def recalled(row: In) -> Cells | None:
+        note = journal.note(row_key(_id(row), made_by(row)))
+        if note is None:
+            return None
+        progress.recalled(note)
+        cells: Cells = note["cells"]
+        return cells
+
+    return InOrder(rows, recalled) if target is None else TowardsTarget(rows, recalled, target)
+
+
+class _Rows:
+    """The rows of a stage that are open."""
+
+    def __init__(
+        self,
+        stage: RowStage[Any, Any],
+        tools: StageTools,
+        journal: Journal,
+        progress: Progress,
+        drawing: Drawing[Any],
+        made_by: Callable[[Any], str],
+        *,
+        drop: bool,
+    ) -> None:
+        self.unanswered: dict[str, str] = {}
+        self._stage = stage
+        self._tools = tools
+        self._journal = journal
+        self._progress = progress
+        self._drawing = drawing
+        self._made_by = made_by
+        self._drop = drop
+        self._open: dict[asyncio.Task[Outcome[Any]], Any] = {}
+        # A queue of its own: `asyncio.wait` would go through all open rows for each one done.
+        self._done: deque[asyncio.Task[Outcome[Any]]] = deque()
+        self._wake = asyncio.Event()
+
+    async def run(self, window: int, stop: Stop) -> None:
+        """Begin rows and finish them, until none is left to begin or the run is to stop."""
+        self._tools.rows_wait = True
+        while True:
+            begun = self._begin(window) if stop.reason is None else 0
+            if begun == 0 and not self._open:
+                return
+            # Full batches leave more to begin, so answers are looked at and it goes on.
+            if begun < BEGUN_AT_ONCE:
+                await self._wake.wait()
+            else:
+                await asyncio.sleep(0)
+            self._wake.clear()
+            while self._done:
+                self._finish(self._done.popleft())
+
+    def _begin(self, window: int) -> int:
+        begun = 0
+        room = window - len(self._open)
+        for row in self._drawing.begin(min(room, BEGUN_AT_ONCE)):
+            task = asyncio.ensure_future(self._stage.process(row, self._tools))
+            self._open[task] = row
+            task.add_done_callback(self._ended)
+            begun += 1
+        self._tools.rows_wait = begun == room and self._drawing.wait()
+        return begun
+
+    def _ended(self, task: asyncio.Task[Outcome[Any]]) -> None:
+        self._done.append(task)
+        self._wake.set()
+
+    def _finish(self, task: asyncio.Task[Outcome[Any]]) -> None:
+        row = self._open.pop(task)
+        try:
+            outcome = task.result()
+        except StoppedEarly:
+            self._drawing.finished(_id(row), None)
+            return
+        except LLMUnanswered as error:
+            if not self._drop:
+                self.unanswered[_id(row)] = str(error)
+                self._drawing.finished(_id(row), None)
+                return
+            # Not the error's own words: they name the server, and differ from run to run.
+            dropped = reject(self._stage.name, row, "llm_unanswered", UNANSWERED)
+            outcome = Outcome(rejected=(dropped,))
+        except Exception as error:
+            error.add_note(f"while {self._stage.name} worked on {_id(row)}")
+            raise
+        line = outcome_line(_id(row), self._made_by(row), outcome)
+        self._journal.append(line)
+        self._progress.finished(line["outcome"])
+        note = stage_note(line)
+        self._drawing.finished(_id(row), note["cells"] if note is not None else ())
+
+    async def cancel(self) -> None:
+        """End the rows still open; where all are done there are none."""
+        for task in self._open:
             task.cancel()
-        await asyncio.gather(*open_tasks, return_exceptions=True)
-
-
-def _unfinished(rows: Iterable[In], journal: Journal, progress: Progress) -> Iterator[In]:
-    """Rows that the journal does not hold, as they are asked for; the others count as done."""
-    for row in rows:
-        known = journal.get(row_key(_id(row)))
-        if known is None:
-            yield row
-        else:
-            progress.recalled(known["outcome"])
+        await asyncio.gather(*self._open, return_exceptions=True)
 
 
 def _id(row: Record) -> str:
     return str(row.id)  # type: ignore[attr-defined]  # every record that flows has one
 
 
-def outcome_line(row: str, outcome: Outcome[Any]) -> dict[str, Any]:
+def outcome_line(row: str, made_by: str, outcome: Outcome[Any]) -> dict[str, Any]:
     """The journal's line for a finished row."""
-    return {
-        "row": row,
-        "outcome": {
-            "kept": [record.model_dump(mode="json") for record in outcome.kept],
-            "rejected": [record.model_dump(mode="json") for record in outcome.rejected],
-            "trials": [record.model_dump(mode="json") for record in outcome.trials],
-        },
+    found = {
+        "kept": [record.model_dump(mode="json") for record in outcome.kept],
+        "rejected": [record.model_dump(mode="json") for record in outcome.rejected],
+        "trials": [record.model_dump(mode="json") for record in outcome.trials],
     }
+    line: dict[str, Any] = {"row": row, "made_by": made_by, "outcome": found}
+    if outcome.surplus:
+        line["surplus"] = [record.model_dump(mode="json") for record in outcome.surplus]
+    return line
 
 
 def parsed_outcome(line: dict[str, Any], produces: type[Out]) -> Outcome[Out]:
-    """An outcome back from its journal line."""
+    """An outcome back from its journal line, without what was surplus."""
     outcome = line["outcome"]
     return Outcome(
         kept=tuple(produces.model_validate(kept) for kept in outcome["kept"]),

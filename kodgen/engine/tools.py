@@ -1,12 +1,12 @@
 """What a row stage is lent: asking and verifying, journalled, so a resumed row repeats none."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from kodgen.engine.asking.asker import Asker
 from kodgen.engine.store.journal import Journal
-from kodgen.errors import SandboxFault
+from kodgen.errors import LLMRefusal, SandboxFault
 from kodgen.llm.protocol import Completion, Request
 from kodgen.records import Verdict, content_hash
 
@@ -17,34 +17,93 @@ INFRA_RETRIES = 5
 """Tries after a fault of the sandbox; it has retried once itself."""
 INFRA_WAIT = 1.0
 
+AHEAD = 1_000_000
+"""Added to the attempt's number of a request that may turn out not to be needed: it goes last."""
+
 
 class StageTools:
-    """The tools of one stage; implements `kodgen.stages.base.Tools`."""
+    """The tools of one stage; implements `kodgen.stages.base.Tools`.
 
-    def __init__(self, asker: Asker, run: Run, journal: Journal) -> None:
+    Args:
+        asker: Asks the stage's model.
+        run: Runs a trial in some sandbox.
+        journal: The stage's journal.
+        sandbox: Digest of the sandbox's settings; a verdict holds for one of them.
+        speculate: Most attempts at one row at a time, ahead of need; 1 for none ahead.
+    """
+
+    def __init__(
+        self, asker: Asker, run: Run, journal: Journal, *, sandbox: str = "", speculate: int = 1
+    ) -> None:
         self._asker = asker
         self._run = run
         self._journal = journal
+        self._sandbox = sandbox
+        self.speculate = speculate
 
-    async def complete(self, request: Request) -> Completion:
-        """Ask, retrying faults; later attempts yield to earlier ones."""
-        attempt = int(request.id.rsplit("/", 1)[-1])
-        return await self._asker.complete(request, priority=attempt)
+    @property
+    def rows_wait(self) -> bool:
+        """Whether rows wait to be begun: nothing is tried ahead while any does."""
+        return self._asker.rows_wait
+
+    @rows_wait.setter
+    def rows_wait(self, wait: bool) -> None:
+        self._asker.rows_wait = wait
+
+    async def complete(self, request: Request, *, ahead: bool = False) -> Completion:
+        """Ask, retrying faults; later attempts yield to earlier ones, tries ahead to all."""
+        return await self._asker.complete(request, priority=_priority(request, ahead=ahead))
+
+    def complete_together(self, requests: Sequence[Request]) -> Sequence[Awaitable[Completion]]:
+        """Ask for samples of one prompt, in one request where the model's server takes that."""
+        if len(requests) < 2 or self._asker.most_together < 2:
+            return [self.complete(request) for request in requests]
+        asking = asyncio.ensure_future(
+            self._asker.complete_together(requests, priority=_priority(requests[0], ahead=False))
+        )
+        waiting = set(range(len(requests)))
+        return [_of_several(asking, number, waiting) for number in range(len(requests))]
+
+    async def spare(self) -> None:
+        """Return once the model has nothing certain left to do."""
+        await self._asker.spare()
 
     async def verify(self, trial: str, solution: str, test: str) -> Verdict:
-        """Run, or recall what running exactly this code said before.
+        """Run, or recall what running exactly this code under these settings said before.
 
         Raises:
             SandboxFault: The sandbox failed again and again.
         """
-        key, code = verdict_key(trial), content_hash(solution, test, length=32)
-        known = self._journal.get(key)
-        if known is not None and known["code"] == code:
+        code = content_hash(self._sandbox, solution, test, length=32)
+        known = self._journal.get(verdict_key(trial, code))
+        if known is not None:
             return Verdict.model_validate(known["verdict"])
         verdict = await run_patiently(self._run, trial, solution, test)
         line = {"verdict_of": trial, "code": code, "verdict": verdict.model_dump(mode="json")}
         self._journal.append(line)
         return verdict
+
+
+def _priority(request: Request, *, ahead: bool) -> int:
+    attempt = int(request.id.rsplit("/", 1)[-1])
+    return AHEAD + attempt if ahead else attempt
+
+
+async def _of_several(
+    asking: "asyncio.Future[list[Completion | LLMRefusal]]", number: int, waiting: set[int]
+) -> Completion:
+    """One sample of several; the request is given up when nobody waits for any of them."""
+    try:
+        answers = await asyncio.shield(asking)
+    except asyncio.CancelledError:
+        waiting.discard(number)
+        if not waiting:
+            asking.cancel()
+        raise
+    answer = answers[number]
+    if isinstance(answer, LLMRefusal):
+        raise answer
+    return answer
 
 
 async def run_patiently(run: Run, trial: str, solution: str, test: str) -> Verdict:
@@ -67,18 +126,36 @@ async def run_patiently(run: Run, trial: str, solution: str, test: str) -> Verdi
     return verdict
 
 
-def verdict_key(trial: str) -> str:
-    """Journal key of a trial's verdict."""
-    return f"verdict {trial}"
+def verdict_key(trial: str, code: str) -> str:
+    """Journal key of a trial's verdict: of this code, under these settings of the sandbox."""
+    return f"verdict {trial} {code}"
 
 
-def row_key(row: str) -> str:
-    """Journal key of a finished row."""
-    return f"row {row}"
+def row_key(row: str, made_by: str) -> str:
+    """Journal key of a finished row: finished by this stage as it is now, from this input."""
+    return f"row {made_by} {row}"
 
 
 def stage_key(line: dict[str, Any]) -> str | None:
     """Key of a line of a stage's journal."""
     if "verdict_of" in line:
-        return verdict_key(line["verdict_of"])
-    return row_key(line["row"])
+        return verdict_key(line["verdict_of"], line["code"])
+    return row_key(line["row"], line["made_by"])
+
+
+def stage_note(line: dict[str, Any]) -> dict[str, Any] | None:
+    """What of a finished row is wanted without reading its line again; None for a verdict.
+
+    `kept` and `rejected` are counts; `cells` holds subset and difficulty of each kept row that
+    has both.
+    """
+    if "verdict_of" in line:
+        return None
+    outcome = line["outcome"]
+    return {
+        "kept": len(outcome["kept"]),
+        "rejected": len(outcome["rejected"]),
+        "cells": [
+            [kept["subset"], kept["difficulty"]] for kept in outcome["kept"] if "difficulty" in kept
+        ],
+    }
