@@ -1,0 +1,74 @@
+"""Limits that a user sets: tokens and cost of the whole run, hours of one command."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kodgen.config import LLMSettings
+from kodgen.errors import ConfigError, LimitReached
+
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the user allows; None allows any amount."""
+
+    tokens: int | None = None
+    """Prompt and completion tokens of the whole run, earlier commands included."""
+    cost: float | None = None
+    """Of the whole run, in the currency of the pipeline's prices."""
+    hours: float | None = None
+    """Of this command."""
+
+
+NO_LIMITS = Limits()
+
+
+def check_priced(limits: Limits, sections: Mapping[str, LLMSettings]) -> None:
+    """See that a limit on cost can be held.
+
+    Args:
+        limits: The limits.
+        sections: The language model of each stage, by the stage's name.
+
+    Raises:
+        ConfigError: A model has no price, or one that is zero all through.
+    """
+    if limits.cost is None:
+        return
+    for stage, section in sections.items():
+        price = section.price
+        if price is None or not (price.prompt or price.completion or price.gpu_hour):
+            raise ConfigError(
+                f"--max-cost: nothing says what {section.model!r} (of {stage}) costs; give its "
+                "`price` beside its name, as in `price: {prompt: 0.5, completion: 1.5}` for a "
+                "million tokens each, or `price: {gpu_hour: 2}`"
+            )
+
+
+def reached(
+    limits: Limits, tokens: float, cost: float | None, seconds: float
+) -> LimitReached | None:
+    """The limit that is reached; None if none is.
+
+    Args:
+        limits: The limits.
+        tokens: Of the whole run, those expected of requests in flight included.
+        cost: Likewise; None where it can't be told.
+        seconds: Since this command began.
+    """
+    found = None
+    if limits.tokens is not None and tokens >= limits.tokens:
+        found = f"--max-tokens-total {limits.tokens:,}", "raise the limit"
+    elif limits.cost is not None and cost is not None and cost >= limits.cost:
+        found = f"--max-cost {limits.cost:g}", "raise the limit"
+    elif limits.hours is not None and seconds >= limits.hours * HOUR:
+        found = f"--max-hours {limits.hours:g}", "run the same command again"
+    if found is None:
+        return None
+    limit, remedy = found
+    return LimitReached(
+        f"{limit} is reached ({tokens:,.0f} tokens"
+        + ("" if cost is None else f", cost {cost:,.4g}")
+        + f"); everything answered is kept: to go on, {remedy}"
+    )

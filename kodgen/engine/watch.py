@@ -1,0 +1,187 @@
+"""What looks at a build while it runs: shows it, measures it, and holds it to its limits."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from kodgen.config import LLMSettings, Pipeline
+from kodgen.engine.accounting import Efforts, hold, measured, total_token_cost
+from kodgen.engine.limits import NO_LIMITS, Limits, check_priced, reached
+from kodgen.engine.metrics import MetricsServer
+from kodgen.engine.progress import Progress, Sources
+from kodgen.engine.status import Asking, Status, Testing
+from kodgen.engine.stopping import Stop
+from kodgen.engine.store.completions import Tokens
+from kodgen.errors import RunDirectoryError
+
+log = logging.getLogger(__name__)
+
+SAVE_SECONDS = 15.0
+"""Seconds of measured time that a kill may lose."""
+
+Held = Callable[[], Iterable[tuple[LLMSettings, int]]]
+"""Every section whose engines are up, with the GPUs they hold."""
+
+
+class Watch:
+    """Progress, accounts, limits and metrics of one build.
+
+    Args:
+        pipeline: The pipeline.
+        run: Its run directory.
+        stop: Told when a limit is reached.
+        limits: What the user allows.
+        spent: Tokens of all stored answers by stage.
+        held: The GPUs held now.
+        stream: Where progress is shown; standard error if not given.
+
+    Raises:
+        ConfigError: A limit on cost can't be held, or the port of the metrics is taken.
+        RunDirectoryError: The file of measured times is broken.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        run: Path,
+        stop: Stop,
+        limits: Limits = NO_LIMITS,
+        *,
+        spent: Callable[[], Mapping[str, Tokens]],
+        held: Held = lambda: (),
+        stream: TextIO | None = None,
+    ) -> None:
+        sections = {
+            "synthesize": pipeline.synthesize.llm or pipeline.llm,
+            "solve": pipeline.solve.llm or pipeline.llm,
+        }
+        check_priced(limits, sections)
+        self._prices = {stage: section.price for stage, section in sections.items()}
+        self._stop = stop
+        self._limits = limits
+        self._spent = spent
+        self._held = held
+        self._stream = stream
+        self._efforts = Efforts(run / "effort.json")
+        self._began = self._saved = time.monotonic()
+        self._statuses: dict[str, Status] = {}
+        self._asking: tuple[str, Callable[[], Asking]] | None = None
+        port = pipeline.engine.metrics_port
+        self._metrics = MetricsServer(port, self.statuses) if port is not None else None
+
+    def statuses(self) -> Sequence[Status]:
+        """The latest of every stage so far, in their order."""
+        return tuple(self._statuses.values())
+
+    @contextmanager
+    def stage(
+        self,
+        name: str,
+        total: int,
+        *,
+        asking: Callable[[], Asking] | None = None,
+        sandbox: Callable[[], Testing] | None = None,
+        gpu: Callable[[], float | None] | None = None,
+    ) -> Iterator[Progress]:
+        """Show and measure a stage while it runs.
+
+        Args:
+            name: Its name.
+            total: Rows that go in.
+            asking: How its model's servers do; None for a stage without a model.
+            sandbox: How the sandboxes do; None for a stage that runs no code.
+            gpu: Share of the time that the GPUs are at work, where anything says.
+        """
+        meter = _Meter(self._efforts, name, asking, self._held)
+        tokens = self._spent()[name] if asking is not None else None
+        self._asking = (name, asking) if asking is not None else None
+
+        def on_tick(status: Status) -> None:
+            meter.look()
+            self._statuses[name] = status
+            self.check()
+            if time.monotonic() - self._saved >= SAVE_SECONDS:
+                self._save()
+
+        sources = Sources(asking, sandbox, gpu, on_tick)
+        try:
+            with Progress(name, total, tokens, self._stream, sources) as progress:
+                yield progress
+        finally:
+            meter.look()
+            self._asking = None
+            self._save()
+
+    def check(self) -> None:
+        """Have the run end if a limit is reached; to be called after each answer."""
+        if self._limits == NO_LIMITS or self._stop.reason is not None:
+            return
+        spent = self._spent()
+        tokens = float(sum(one.prompt + one.completion for one in spent.values()))
+        cost = total_token_cost(spent, self._prices)
+        if cost is not None:
+            cost += self._efforts.gpu_cost
+        if self._asking is not None:
+            # What is in flight will be paid for too; it is counted at the stage's average.
+            stage, asking = self._asking
+            sofar = spent[stage]
+            if sofar.answers:
+                share = asking().in_flight / sofar.answers
+                tokens += share * (sofar.prompt + sofar.completion)
+                own = total_token_cost({stage: sofar}, self._prices)
+                cost = None if cost is None or own is None else cost + share * own
+        reason = reached(self._limits, tokens, cost, time.monotonic() - self._began)
+        if reason is not None:
+            self._stop.request(reason)
+
+    def measured(self, stage: str, rows: int, kept: int) -> dict[str, float]:
+        """What was measured of a stage, for its manifest."""
+        spent = self._spent()
+        tokens = spent[stage] if stage in self._prices else None
+        return measured(self._efforts.of(stage), rows, kept, tokens, self._prices.get(stage))
+
+    def close(self) -> None:
+        """Stop showing metrics."""
+        if self._metrics is not None:
+            self._metrics.close()
+
+    def _save(self) -> None:
+        self._saved = time.monotonic()
+        try:
+            self._efforts.save()
+        except RunDirectoryError as error:
+            # Times alone are lost; a disk that is full stops the run where rows are written.
+            log.warning("%s", error)
+
+
+class _Meter:
+    """Adds what passes while a stage runs to the stage's effort."""
+
+    def __init__(
+        self, efforts: Efforts, stage: str, asking: Callable[[], Asking] | None, held: Held
+    ) -> None:
+        self._effort = efforts.of(stage)
+        self._asking = asking
+        self._held = held
+        self._last = time.monotonic()
+        self._busy, self._slots = self._counters()
+
+    def look(self) -> None:
+        """Add what passed since the last look."""
+        now = time.monotonic()
+        busy, slots = self._counters()
+        effort = self._effort
+        effort.seconds += now - self._last
+        effort.busy_seconds += busy - self._busy
+        effort.slot_seconds += slots - self._slots
+        hold(effort, now - self._last, self._held())
+        self._last, self._busy, self._slots = now, busy, slots
+
+    def _counters(self) -> tuple[float, float]:
+        if self._asking is None:
+            return 0.0, 0.0
+        asking = self._asking()
+        return asking.busy_seconds, asking.slot_seconds

@@ -1,0 +1,71 @@
+"""Accounts: what was measured adds up over processes, and what is not known has no number."""
+
+import pytest
+
+from kodgen.config import VLLMLLM, OpenAILLM, Price
+from kodgen.engine.accounting import Effort, Efforts, gpus_of, hold, measured, total_token_cost
+from kodgen.engine.store.completions import Tokens
+from kodgen.errors import RunDirectoryError
+
+PRICE = Price(prompt=2, completion=10)
+
+
+def test_what_a_stage_with_a_model_took():
+    effort = Effort(seconds=20, busy_seconds=90, slot_seconds=100)
+    tokens = Tokens(prompt=1_000_000, completion=500_000, answers=40, seconds=90)
+    assert measured(effort, 40, 10, tokens, PRICE) == {
+        "seconds": 20,
+        "rows_per_second": 2,
+        "yield": 0.25,
+        "requests": 40,
+        "prompt_tokens": 1_000_000,
+        "completion_tokens": 500_000,
+        "llm_seconds": 90,
+        "server_utilisation": 0.9,
+        "cost": 7.0,
+    }
+
+
+def test_what_is_not_known_has_no_number():
+    found = measured(Effort(seconds=1), 0, 0, Tokens(), None)
+    assert not {"cost", "gpu_hours", "server_utilisation", "yield"} & set(found)
+    assert "requests" not in measured(Effort(seconds=1), 3, 3, None, None)
+
+
+def test_gpus_cost_what_they_are_held_for():
+    section = VLLMLLM(backend="vllm", model="m", tensor_parallel=2, price=Price(gpu_hour=3))
+    assert gpus_of(section, 4) == 8
+    assert gpus_of(section.model_copy(update={"device": "cpu"}), 4) == 0
+    assert gpus_of(OpenAILLM(backend="openai", model="m"), 4) == 0
+    effort = Effort(seconds=1800)
+    hold(effort, 1800, [(section, 8), (section.model_copy(update={"price": None}), 2)])
+    found = measured(effort, 10, 10, Tokens(prompt=5, answers=1), section.price)
+    assert found["gpu_hours"] == 5
+    assert found["cost"] == 12
+
+
+def test_tokens_without_a_price_make_the_total_unknown():
+    spent = {"synthesize": Tokens(1_000_000, 0), "solve": Tokens(0, 100_000)}
+    assert total_token_cost(spent, {"synthesize": PRICE, "solve": PRICE}) == 3
+    assert total_token_cost(spent, {"synthesize": PRICE, "solve": None}) is None
+    spent["solve"] = Tokens()
+    assert total_token_cost(spent, {"synthesize": PRICE, "solve": None}) == 2
+
+
+def test_efforts_add_up_over_processes(tmp_path):
+    for _ in range(3):
+        efforts = Efforts(tmp_path / "effort.json")
+        efforts.of("solve").seconds += 1.5
+        efforts.of("solve").gpu_cost += 2
+        efforts.save()
+    found = Efforts(tmp_path / "effort.json")
+    assert found.of("solve").seconds == 4.5
+    assert found.gpu_cost == 6
+    assert found.of("synthesize") == Effort()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"solve": {"hours": 1}}', '{"solve": 3}'])
+def test_a_broken_file_of_efforts_says_what_to_do(tmp_path, content):
+    (tmp_path / "effort.json").write_text(content)
+    with pytest.raises(RunDirectoryError, match="delete it"):
+        Efforts(tmp_path / "effort.json")
