@@ -23,6 +23,7 @@ from kodgen.engine.store.journal import Journal
 from kodgen.engine.store.rundir import RunDirectory, folder_name
 from kodgen.engine.store.sealing import Sealed, Work, read_sealed, seal
 from kodgen.engine.store.tables import read_records
+from kodgen.engine.targets import Settling, shortfall_lines
 from kodgen.engine.tools import StageTools, row_key, stage_key, stage_note
 from kodgen.errors import LLMUnanswered, NothingKeptError
 from kodgen.records import Draw, Record, Rejected, Trial, Triplet
@@ -133,6 +134,7 @@ class Building:
         total = self._sealed[-1].kept
         asker = await self.models.open(stage.name)
         spent = self._completions().spent[stage.name]
+        target = self._pipeline.target if with_trials else None
         journal = Journal(folder / "journal.jsonl", stage_key, stage_note)
         try:
             if with_trials:

@@ -8,7 +8,7 @@ is done.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,8 @@ class Sealed:
     """Fingerprint of all else that decided its rows, as `kodgen.engine.fingerprints` has it."""
     kept_digest: str
     """SHA-256 of the rows it kept."""
+    target: Mapping[str, Any]
+    """What of a target was met, as `kodgen.engine.targets` reports it; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,13 @@ def seal(
     outcomes: Iterable[Outcome[Any]],
     *,
     with_trials: bool = False,
+    target: Callable[[], Mapping[str, Any]] = dict,
 ) -> Sealed:
     """Write `kept`, `rejected` (and `trials`, `observations`) and the manifest of one stage.
 
     A manifest of an earlier sealing goes first: a kill in between leaves a stage that is not
-    sealed, never one whose manifest speaks of other files.
+    sealed, never one whose manifest speaks of other files. `target` is asked once all outcomes
+    are written.
     """
     with explained(folder):
         (folder / "manifest.json").unlink(missing_ok=True)
@@ -113,6 +117,7 @@ def seal(
         "rejected": dict(sorted(reasons.items())),
         "trials": dict(sorted(said.items())),
         "missing_modules": dict(sorted(missing.items())),
+        "target": dict(target()),
         "files": {
             path.name: {"sha256": file_digest(path), "bytes": path.stat().st_size}
             for path in sorted(folder.glob("*.parquet"))
@@ -188,4 +193,5 @@ def _sealed(manifest: Mapping[str, Any]) -> Sealed:
         made_from=manifest["made_from"],
         made_by=manifest.get("made_by", ""),
         kept_digest=manifest["files"]["kept.parquet"]["sha256"],
+        target=manifest.get("target", {}),
     )
