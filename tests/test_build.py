@@ -314,14 +314,28 @@ def test_nothing_verified_is_said_with_its_own_exit_code(tmp_path):
     assert "no question was verified" in done.stderr
 
 
-def test_a_run_of_another_pipeline_is_refused_with_the_differences(tmp_path):
+def test_an_edited_pipeline_goes_on_and_says_what_changed(tmp_path):
     questions(tmp_path, 2)
     with ReplayServer(lambda body, request: GOOD) as server:
         file = pipeline_file(tmp_path, server.url)
         assert kodgen("build", file).returncode == 0
-        done = kodgen("build", file, "--set", "solve.budget.hard=4")
+        asked = server.counts.total()
+        edit = ("--set", "solve.budget.easy=2")
+        done = kodgen("build", file, *edit)
+        assert done.returncode == 0, done.stderr
+        assert server.counts.total() == asked + 2
+    assert "solve.budget.easy: 1 -> 2" in done.stderr
+    assert "made again where that matters: solve" in done.stderr
+
+
+def test_a_run_of_another_pipeline_is_refused(tmp_path):
+    questions(tmp_path, 2)
+    with ReplayServer(lambda body, request: GOOD) as server:
+        file = pipeline_file(tmp_path, server.url)
+        assert kodgen("build", file).returncode == 0
+        done = kodgen("build", file, "--set", "subsets.0.name=B")
     assert done.returncode == 4
-    assert "solve.budget.hard: 1 -> 4" in done.stderr
+    assert "was made by another pipeline: its subsets are A" in done.stderr
 
 
 def test_verdicts_of_what_models_get_wrong(tmp_path):

@@ -10,6 +10,7 @@ from kodgen.config import Pipeline
 from kodgen.engine.building import Building, Built, sandbox_of
 from kodgen.engine.fingerprints import Fingerprints
 from kodgen.engine.inputs import benchmark_digests, seed_digests, template_digests
+from kodgen.engine.limits import NO_LIMITS, Limits
 from kodgen.engine.prompt_files import load_prompts
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.rundir import RunDirectory
@@ -39,6 +40,7 @@ async def build(
     limit: int | None = None,
     drop_unanswered: bool = False,
     stop: Stop | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Built:
     """Build a pipeline's dataset in a run directory, going on from wherever it stands.
 
@@ -48,6 +50,7 @@ async def build(
         limit: The most questions of each subset (a preview); all of them if None.
         drop_unanswered: Reject rows whose requests alone the server won't answer, for good.
         stop: Ends the build early when it is told to.
+        limits: What the user allows it to take; at a limit it ends early.
 
     Raises:
         KodgenError: The run can't go on; what is done is kept, and the message says what to do.
@@ -64,6 +67,7 @@ async def build(
             prints,
             stack,
             stop=stop or Stop(),
+            limits=limits,
             drop_unanswered=drop_unanswered,
         )
         building.take_in(limit)
@@ -142,7 +146,7 @@ async def _look_ahead(
     if "synthesize" in unfinished:
         prefilled = [subset.name for subset in pipeline.subsets if subset.method == "prefill"]
         asker = await building.models.open("synthesize")
-        if prefilled and not asker.llm.can_prefill:
+        if prefilled and not asker.can_prefill:
             raise ConfigError(
                 f"subset {prefilled[0]!r}: prefill continues the user's own turn, which a chat API "
                 "can't; use a server with /v1/completions and set llm.raw_completions: true and "

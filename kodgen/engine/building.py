@@ -14,8 +14,8 @@ from kodgen.engine.cluster import Cluster
 from kodgen.engine.dataset import write_dataset
 from kodgen.engine.fingerprints import Fingerprints
 from kodgen.engine.gather import gather
+from kodgen.engine.limits import Limits
 from kodgen.engine.models import Models
-from kodgen.engine.progress import Progress
 from kodgen.engine.rows import parsed_outcome, run_rows
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
@@ -25,6 +25,7 @@ from kodgen.engine.store.sealing import Sealed, Work, read_sealed, seal
 from kodgen.engine.store.tables import read_records
 from kodgen.engine.targets import Settling, shortfall_lines
 from kodgen.engine.tools import StageTools, row_key, stage_key, stage_note
+from kodgen.engine.watch import Watch
 from kodgen.errors import LLMUnanswered, NothingKeptError
 from kodgen.records import Draw, Record, Rejected, Trial, Triplet
 from kodgen.stages.base import Outcome, RowStage, TableStage
@@ -56,6 +57,7 @@ class Building:
         prints: What its rows are made by.
         stack: Closes what the build opens.
         stop: Whether the build is to end early.
+        limits: What the user allows it to take.
         drop_unanswered: Reject rows whose requests alone the server won't answer, for good.
     """
 
@@ -67,6 +69,7 @@ class Building:
         stack: AsyncExitStack,
         *,
         stop: Stop,
+        limits: Limits,
         drop_unanswered: bool,
     ) -> None:
         self._pipeline = pipeline
@@ -80,7 +83,15 @@ class Building:
         self._store: CompletionStore | None = None
         self._cluster = Cluster(sandbox_of(pipeline), pipeline.engine.ray_address)
         stack.push_async_callback(self._cluster.close)
-        self.models = Models(pipeline, self._completions, stack)
+        self.models = Models(pipeline, self._completions, self._cluster, stop, stack)
+        self._watch = Watch(
+            pipeline,
+            directory.path,
+            stop,
+            limits,
+            spent=lambda: self._completions().spent,
+        )
+        stack.callback(self._watch.close)
 
     def take_in(self, limit: int | None) -> None:
         """Stage 0: seeds, drawn."""
@@ -130,10 +141,8 @@ class Building:
     async def _run_row_stage(
         self, stage: RowStage[In, Out], folder: Path, *, with_trials: bool
     ) -> Sealed:
-        started = time.monotonic()
         total = self._sealed[-1].kept
         asker = await self.models.open(stage.name)
-        spent = self._completions().spent[stage.name]
         target = self._pipeline.target if with_trials else None
         journal = Journal(folder / "journal.jsonl", stage_key, stage_note)
         try:
@@ -147,7 +156,7 @@ class Building:
                 sandbox=self._prints.sandbox(),
                 speculate=self._pipeline.solve.speculate,
             )
-            with Progress(stage.name, total, spent) as progress:
+            with self._watch.stage(stage.name, total) as progress:
                 unanswered = await run_rows(
                     stage,
                     self._rows(stage.consumes),
@@ -162,12 +171,7 @@ class Building:
                 )
             self._record_environments()
             _refuse_to_seal(stage.name, total, unanswered)
-            measured = {
-                "seconds": _since(started),
-                "prompt_tokens": spent.prompt,
-                "completion_tokens": spent.completion,
-            }
-            work = self._work(stage.name, stage.version, total, measured)
+            work = self._work(stage.name, stage.version, total)
             settling: Settling[In, Out] = Settling(target, stage.name)
             outcomes = settling.outcomes(self._rows(stage.consumes), self._recall(journal, stage))
             return seal(
@@ -190,13 +194,11 @@ class Building:
         folder = self._next_folder(stage.name)
         sealed = self._matching(folder, stage.name, self._made_from)
         if sealed is None:
-            started = time.monotonic()
             rows = list(self._rows(stage.consumes))
-            with Progress(stage.name, len(rows)) as progress:
+            with self._watch.stage(stage.name, len(rows)) as progress:
                 outcome = await self._cluster.process(stage, rows)
                 progress.table(len(rows), len(outcome.kept), len(outcome.rejected))
-            measured = {"seconds": _since(started)}
-            work = self._work(stage.name, stage.version, len(rows), measured)
+            work = self._work(stage.name, stage.version, len(rows))
             sealed = seal(folder, work, stage.produces, [outcome])
         self._done(sealed, folder)
 
@@ -239,7 +241,8 @@ class Building:
         wanted = (made_from, self._prints.stage(stage))
         return sealed if (sealed.made_from, sealed.made_by) == wanted else None
 
-    def _work(self, stage: str, version: int, rows: int, measured: Mapping[str, float]) -> Work:
+    def _work(self, stage: str, version: int, rows: int) -> Work:
+        measured = self._watch.measured(stage, rows)
         made_by = self._prints.stage(stage)
         return Work(stage, version, rows, measured, self._made_from, made_by)
 

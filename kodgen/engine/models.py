@@ -5,8 +5,10 @@ from contextlib import AsyncExitStack
 
 from kodgen.config import LLMSettings, Pipeline
 from kodgen.engine.asking.asker import Asker
+from kodgen.engine.asking.opening import open_endpoints
+from kodgen.engine.cluster import Cluster
+from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
-from kodgen.llm.backends import open_llm
 
 
 class Models:
@@ -15,15 +17,27 @@ class Models:
     Args:
         pipeline: The pipeline.
         store: Opens where answers are kept.
+        cluster: Where engines of kodgen's own are placed.
+        stop: Says when nothing new is to be asked.
         stack: Closes at last what is still open.
+        after_answer: Called after each answer that was stored.
     """
 
     def __init__(
-        self, pipeline: Pipeline, store: Callable[[], CompletionStore], stack: AsyncExitStack
+        self,
+        pipeline: Pipeline,
+        store: Callable[[], CompletionStore],
+        cluster: Cluster,
+        stop: Stop,
+        stack: AsyncExitStack,
+        after_answer: Callable[[], None] = lambda: None,
     ) -> None:
         self._pipeline = pipeline
         self._store = store
-        self._askers: dict[LLMSettings, Asker] = {}
+        self._cluster = cluster
+        self._stop = stop
+        self._after_answer = after_answer
+        self._askers: dict[str, Asker] = {}
         stack.push_async_callback(self.close)
 
     def section(self, stage: str) -> LLMSettings:
@@ -34,21 +48,30 @@ class Models:
     async def open(self, stage: str) -> Asker:
         """The asker of a stage's model, opened where it is not yet.
 
+        Nothing is connected to and no engine loads its model before the first request that no
+        stored answer holds for.
+
         Raises:
             InputError: A file of recorded completions is missing or malformed.
-            LLMMisconfigured: There is no key, or the server's URL is none.
+            LLMMisconfigured: There is no key, a server's URL is none, or no node has room for an
+                engine.
         """
         section = self.section(stage)
-        if section not in self._askers:
-            llm = open_llm(section, self._pipeline.base)  # type: ignore[arg-type]
-            self._askers[section] = Asker(llm, section, self._store())  # type: ignore[arg-type]
-        return self._askers[section]
+        key = section.model_dump_json()
+        if key not in self._askers:
+            endpoints = await open_endpoints(section, self._pipeline.base, self._cluster)
+            self._askers[key] = Asker(
+                endpoints, section, self._store(), self._stop, self._after_answer
+            )
+        return self._askers[key]
 
     async def release(self, stage: str, later: tuple[str, ...]) -> None:
         """A stage is done: let go of its model unless a later stage uses the same."""
         section = self.section(stage)
-        if section in self._askers and all(self.section(one) != section for one in later):
-            await self._askers.pop(section).close()
+        asker = self._askers.get(section.model_dump_json())
+        if asker is not None and all(self.section(one) != section for one in later):
+            del self._askers[section.model_dump_json()]
+            await asker.close()
 
     async def close(self) -> None:
         """Let go of all."""
