@@ -106,27 +106,24 @@ def hold(effort: Effort, seconds: float, held: Iterable[tuple[LLMSettings, int]]
 
 
 def measured(
-    effort: Effort, rows: int, kept: int, tokens: Tokens | None, price: Price | None
+    effort: Effort, rows: int, tokens: Tokens | None, price: Price | None
 ) -> dict[str, float]:
     """What a manifest says was measured of a stage; what is not known has no key.
 
     Args:
         effort: Its effort.
         rows: Rows that went in.
-        kept: Rows that came out.
         tokens: What its model spent; None for a stage without one.
         price: Of that model, if the pipeline names it.
 
     Returns:
-        `seconds`, `rows_per_second`, `yield` (share kept); with a model `requests`,
-        `prompt_tokens`, `completion_tokens`, `llm_seconds` (time in flight, summed over answers),
+        `seconds`, `rows_per_second`; with a model `requests`, `prompt_tokens`,
+        `completion_tokens`, `llm_seconds` (time in flight, summed over answers),
         `server_utilisation` (0 to 1), `gpu_hours` and `cost`.
     """
     found: dict[str, float] = {"seconds": round(effort.seconds, 3)}
     if effort.seconds > 0:
         found["rows_per_second"] = round(rows / effort.seconds, 3)
-    if rows:
-        found["yield"] = round(kept / rows, 6)
     if tokens is not None:
         found["requests"] = tokens.answers
         found["prompt_tokens"] = tokens.prompt

@@ -96,7 +96,7 @@ class Watch:
             gpu: Share of the time that the GPUs are at work, where anything says.
         """
         meter = _Meter(self._efforts, name, asking, self._held)
-        tokens = self._spent()[name] if asking is not None else None
+        tokens = self._spent()[name] if name in self._prices else None
         self._asking = (name, asking) if asking is not None else None
 
         def on_tick(status: Status) -> None:
@@ -137,11 +137,11 @@ class Watch:
         if reason is not None:
             self._stop.request(reason)
 
-    def measured(self, stage: str, rows: int, kept: int) -> dict[str, float]:
+    def measured(self, stage: str, rows: int) -> dict[str, float]:
         """What was measured of a stage, for its manifest."""
         spent = self._spent()
         tokens = spent[stage] if stage in self._prices else None
-        return measured(self._efforts.of(stage), rows, kept, tokens, self._prices.get(stage))
+        return measured(self._efforts.of(stage), rows, tokens, self._prices.get(stage))
 
     def close(self) -> None:
         """Stop showing metrics."""

@@ -13,10 +13,9 @@ PRICE = Price(prompt=2, completion=10)
 def test_what_a_stage_with_a_model_took():
     effort = Effort(seconds=20, busy_seconds=90, slot_seconds=100)
     tokens = Tokens(prompt=1_000_000, completion=500_000, answers=40, seconds=90)
-    assert measured(effort, 40, 10, tokens, PRICE) == {
+    assert measured(effort, 40, tokens, PRICE) == {
         "seconds": 20,
         "rows_per_second": 2,
-        "yield": 0.25,
         "requests": 40,
         "prompt_tokens": 1_000_000,
         "completion_tokens": 500_000,
@@ -27,9 +26,9 @@ def test_what_a_stage_with_a_model_took():
 
 
 def test_what_is_not_known_has_no_number():
-    found = measured(Effort(seconds=1), 0, 0, Tokens(), None)
-    assert not {"cost", "gpu_hours", "server_utilisation", "yield"} & set(found)
-    assert "requests" not in measured(Effort(seconds=1), 3, 3, None, None)
+    found = measured(Effort(seconds=1), 0, Tokens(), None)
+    assert not {"cost", "gpu_hours", "server_utilisation"} & set(found)
+    assert "requests" not in measured(Effort(seconds=1), 3, None, None)
 
 
 def test_gpus_cost_what_they_are_held_for():
@@ -39,7 +38,7 @@ def test_gpus_cost_what_they_are_held_for():
     assert gpus_of(OpenAILLM(backend="openai", model="m"), 4) == 0
     effort = Effort(seconds=1800)
     hold(effort, 1800, [(section, 8), (section.model_copy(update={"price": None}), 2)])
-    found = measured(effort, 10, 10, Tokens(prompt=5, answers=1), section.price)
+    found = measured(effort, 10, Tokens(prompt=5, answers=1), section.price)
     assert found["gpu_hours"] == 5
     assert found["cost"] == 12
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from kodgen import __version__
 from kodgen.engine.store.files import explained, file_digest, write_whole
 from kodgen.engine.store.tables import ParquetSink, arrow_schema
+from kodgen.engine.targets import BEYOND
 from kodgen.engine.verify.missing import missing_in
 from kodgen.errors import RunDirectoryError
 from kodgen.records import Record, Rejected, Trial
@@ -122,10 +123,14 @@ def seal(
             path.name: {"sha256": file_digest(path), "bytes": path.stat().st_size}
             for path in sorted(folder.glob("*.parquet"))
         },
-        "measured": dict(work.measured),
+        "measured": {**work.measured, **_yield(kept.rows, work.rows_in - reasons[BEYOND])},
     }
     write_whole(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     return _sealed(manifest)
+
+
+def _yield(kept: int, judged: int) -> dict[str, float]:
+    return {"yield": round(kept / judged, 6)} if judged else {}
 
 
 def _stable(trial: Trial) -> dict[str, Any]:
