@@ -23,6 +23,7 @@ Exit codes:
   6    the language model gives no answers; what is done is kept, run the command again
   7    the sandbox fails on this machine
   8    the run finished, but no row survived
+  9    a limit of yours is reached; what is done is kept, raise it and run the command again
   130  interrupted (Ctrl-C, SIGTERM); what is done is kept, run the command again
 """
 
@@ -42,6 +43,11 @@ no_isolation_option = click.option(
     is_flag=True,
     help="Run untrusted code with resource limits alone where namespaces can't be had.",
 )
+drop_unanswered_option = click.option(
+    "--drop-unanswered",
+    is_flag=True,
+    help="Reject rows that the model's server won't answer, instead of stopping before them.",
+)
 pipeline_argument = click.argument("pipeline_file", metavar="[FILE]", default="quickstart")
 
 
@@ -55,10 +61,24 @@ def cli() -> None:
 @pipeline_argument
 @set_option
 @no_isolation_option
+@drop_unanswered_option
 @click.option(
-    "--drop-unanswered",
-    is_flag=True,
-    help="Reject rows that the model's server won't answer, instead of stopping before them.",
+    "--max-tokens-total",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Stop when the run has used N tokens, earlier commands included.",
+)
+@click.option(
+    "--max-cost",
+    type=click.FloatRange(0, min_open=True),
+    metavar="X",
+    help="Stop when the run has cost X, by the prices of the pipeline file.",
+)
+@click.option(
+    "--max-hours",
+    type=click.FloatRange(0, min_open=True),
+    metavar="H",
+    help="Stop when this command has run for H hours.",
 )
 @json_option
 def build(
@@ -66,20 +86,31 @@ def build(
     overrides: tuple[str, ...],
     no_isolation: bool,
     drop_unanswered: bool,
+    max_tokens_total: int | None,
+    max_cost: float | None,
+    max_hours: float | None,
     as_json: bool,
 ) -> None:
     """Build a dataset from a pipeline FILE, or go on with it where it was stopped.
 
     FILE may also be the name of a pipeline that ships with kodgen; `quickstart` if left out.
+
+    Limits stop a run as an interrupt does: what is under way is finished (it is counted at the
+    average so far), everything is kept, and the same command goes on.
     """
     pipeline = _pipeline(pipeline_file, overrides, no_isolation)
-    import asyncio
-
     from kodgen.engine.build import build as build_dataset
     from kodgen.engine.funnel import funnel_data, funnel_lines
+    from kodgen.engine.interrupts import run_interruptibly
+    from kodgen.engine.limits import Limits
 
     run = pipeline.runs / pipeline.name
-    built = asyncio.run(build_dataset(pipeline, run, drop_unanswered=drop_unanswered))
+    limits = Limits(max_tokens_total, max_cost, max_hours)
+    built = run_interruptibly(
+        lambda stop: build_dataset(
+            pipeline, run, drop_unanswered=drop_unanswered, stop=stop, limits=limits
+        )
+    )
     if as_json:
         _print_json(
             {
