@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kodgen.engine.status import Status
+from kodgen.engine.status import NOT_UP, Status
 from kodgen.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -125,10 +125,10 @@ METRICS: Mapping[str, tuple[str, bool, list[str], Callable[[Status], Values]]] =
     "llm_in_flight": ("Samples in flight.", False, ["endpoint"], _endpoints(lambda e: e[1])),
     "llm_limit": ("Samples that may be.", False, ["endpoint"], _endpoints(lambda e: e[2])),
     "llm_available": (
-        "Whether a server is asked (1) or left alone after faults (0).",
+        "Whether a server is up (1), or left alone after faults (0).",
         False,
         ["endpoint"],
-        _endpoints(lambda e: float(e[3] == "closed")),
+        _endpoints(lambda e: float(e[3] not in NOT_UP)),
     ),
     "server_utilisation": ("Share of the limit in use.", False, [], lambda s: _one(s.utilisation)),
     "gpu_utilisation": ("Share of time at work.", False, [], lambda s: _one(s.gpu)),

@@ -8,6 +8,9 @@ from typing import Protocol
 RECENT_SECONDS = 60.0
 """What "now" means for rates that move: tokens per second, how busy the servers are."""
 
+NOT_UP = frozenset({"starting", "down", "wrong"})
+"""States of a server that is sent nothing; one that only asked for patience is up."""
+
 
 class Asking(Protocol):
     """What is read of a model's asker; `kodgen.engine.asking` gives it."""
@@ -154,9 +157,9 @@ def engines_told(status: Status) -> list[str]:
         told.append(f"model {status.asking.in_flight}/{status.asking.limit} in flight")
         if status.utilisation is not None:
             told[-1] += f" ({100 * status.utilisation:.0f} % used)"
-        out = [name for name, _, _, state in status.asking.endpoints if state != "closed"]
+        out = [name for name, _, _, state in status.asking.endpoints if state in NOT_UP]
         if out:
-            told.append(f"{len(out)} of {len(status.asking.endpoints)} servers out")
+            told.append(f"{len(out)} of {len(status.asking.endpoints)} servers not up")
     if status.gpu is not None:
         told.append(f"GPUs {100 * status.gpu:.0f} % busy")
     if status.sandbox is not None and (status.sandbox.running or status.sandbox.queued):

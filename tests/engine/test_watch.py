@@ -31,7 +31,7 @@ class Servers:
     refusals: int = 1
     busy_seconds: float = 0.0
     slot_seconds: float = 0.0
-    endpoints: tuple = (("http://one/v1", 4, 4, "closed"), ("http://two/v1", 2, 4, "open"))
+    endpoints: tuple = (("http://one/v1", 4, 4, "up"), ("http://two/v1", 2, 4, "down"))
 
     def passed(self, busy, slots):
         self.busy_seconds += busy
@@ -105,7 +105,7 @@ def test_lines_come_though_no_row_is_done(run):
         assert line.startswith("solve: 2/100, 2 accepted, 0 rejected, tokens ")
         assert "attempts 3x1 10x1" in line
         assert "model 6/8 in flight (75 % used)" in line
-        assert "1 of 2 servers out" in line
+        assert "1 of 2 servers not up" in line
         assert "sandbox 2 running 7 queued" in line
         into, out = re.search(r"\((\d[\d,]*)/s in ([\d,]+)/s out\)", line).groups()
         assert int(out.replace(",", "")) == pytest.approx(9 * int(into.replace(",", "")), rel=0.1)
