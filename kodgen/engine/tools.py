@@ -1,7 +1,8 @@
 """What a row stage is lent: asking and verifying, journalled, so a resumed row repeats none."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from functools import partial
 from typing import Any
 
 from kodgen.engine.asking.asker import Asker
@@ -57,12 +58,9 @@ class StageTools:
     def complete_together(self, requests: Sequence[Request]) -> Sequence[Awaitable[Completion]]:
         """Ask for samples of one prompt, in one request where the model's server takes that."""
         if len(requests) < 2 or self._asker.most_together < 2:
-            return [self.complete(request) for request in requests]
-        asking = asyncio.ensure_future(
-            self._asker.complete_together(requests, priority=_priority(requests[0], ahead=False))
-        )
-        waiting = set(range(len(requests)))
-        return [_of_several(asking, number, waiting) for number in range(len(requests))]
+            return [_Later(partial(self.complete, request)) for request in requests]
+        together = _Together(self._asker, requests)
+        return [_Later(partial(together.answer, number)) for number in range(len(requests))]
 
     async def spare(self) -> None:
         """Return once the model has nothing certain left to do."""
@@ -74,7 +72,7 @@ class StageTools:
         Raises:
             SandboxFault: The sandbox failed again and again.
         """
-        code = content_hash(self._sandbox, solution, test, length=32)
+        code = verdict_code(self._sandbox, solution, test)
         known = self._journal.get(verdict_key(trial, code))
         if known is not None:
             return Verdict.model_validate(known["verdict"])
@@ -89,21 +87,42 @@ def _priority(request: Request, *, ahead: bool) -> int:
     return AHEAD + attempt if ahead else attempt
 
 
-async def _of_several(
-    asking: "asyncio.Future[list[Completion | LLMRefusal]]", number: int, waiting: set[int]
-) -> Completion:
-    """One sample of several; the request is given up when nobody waits for any of them."""
-    try:
-        answers = await asyncio.shield(asking)
-    except asyncio.CancelledError:
-        waiting.discard(number)
-        if not waiting:
-            asking.cancel()
-        raise
-    answer = answers[number]
-    if isinstance(answer, LLMRefusal):
-        raise answer
-    return answer
+class _Later:
+    """An answer asked for only when it is awaited, so that nothing is left over if it never is."""
+
+    def __init__(self, ask: Callable[[], Coroutine[Any, Any, Completion]]) -> None:
+        self._ask = ask
+
+    def __await__(self) -> Generator[Any, None, Completion]:
+        return self._ask().__await__()
+
+
+class _Together:
+    """Several samples of one prompt, asked for at once when the first of them is awaited."""
+
+    def __init__(self, asker: Asker, requests: Sequence[Request]) -> None:
+        self._asker = asker
+        self._requests = requests
+        self._asking: asyncio.Future[list[Completion | LLMRefusal]] | None = None
+        self._wanted = set(range(len(requests)))
+
+    async def answer(self, number: int) -> Completion:
+        """One of them; the request is given up when nobody wants any of its answers."""
+        if self._asking is None:
+            priority = _priority(self._requests[0], ahead=False)
+            asking = self._asker.complete_together(self._requests, priority=priority)
+            self._asking = asyncio.ensure_future(asking)
+        try:
+            answers = await asyncio.shield(self._asking)
+        except asyncio.CancelledError:
+            self._wanted.discard(number)
+            if not self._wanted:
+                self._asking.cancel()
+            raise
+        answer = answers[number]
+        if isinstance(answer, LLMRefusal):
+            raise answer
+        return answer
 
 
 async def run_patiently(run: Run, trial: str, solution: str, test: str) -> Verdict:
@@ -124,6 +143,11 @@ async def run_patiently(run: Run, trial: str, solution: str, test: str) -> Verdi
             "`kodgen doctor` to see what it lacks, then the same command again"
         )
     return verdict
+
+
+def verdict_code(sandbox: str, solution: str, test: str) -> str:
+    """What a verdict is of: code, under settings of the sandbox with this digest."""
+    return content_hash(sandbox, solution, test, length=32)
 
 
 def verdict_key(trial: str, code: str) -> str:
