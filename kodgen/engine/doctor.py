@@ -11,7 +11,7 @@ from typing import Any
 
 from kodgen import __version__
 from kodgen.config import Pipeline
-from kodgen.engine.asking.asker import smallest_request
+from kodgen.engine.asking.outages import smallest_request
 from kodgen.engine.building import sandbox_of
 from kodgen.errors import (
     ConfigError,

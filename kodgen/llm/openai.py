@@ -1,9 +1,10 @@
 """Any server that speaks the OpenAI API, through the `openai` package with its retries off."""
 
 import asyncio
+import itertools
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -31,34 +32,48 @@ NO_KEY = "none"
 CONNECT_SECONDS = 10.0
 """Longest that opening a connection may take; generous for TLS across the world."""
 
+MOST_TOGETHER = 128
+"""Largest `n` that OpenAI's API takes; other servers take as much."""
+
 
 class OpenAILLM:
     """A client of one server.
 
     Args:
-        section: Server, model and limits.
+        section: Model, limits, and the server unless an endpoint names it.
+        endpoint: One of several servers of the model.
 
     Raises:
         LLMMisconfigured: OpenAI's own server is meant but the environment holds no key, the key
             can't be sent, or `base_url` is not an HTTP URL.
     """
 
-    def __init__(self, section: config.OpenAILLM) -> None:
+    def __init__(self, section: config.OpenAILLM, endpoint: config.Endpoint | None = None) -> None:
         self._section = section
-        self._url = section.base_url or OPENAI_URL
-        self._server = _shown(self._url)
-        self._key = _key(section)
+        self._endpoint = endpoint
+        own_url = section.base_url if endpoint is None else endpoint.base_url
+        self._openai = own_url is None
+        self._key_env = (endpoint.api_key_env if endpoint else None) or section.api_key_env
+        self._model = (endpoint.model if endpoint else None) or section.model
+        url = own_url or OPENAI_URL
+        self.name = _shown(url)
+        self._key = _key(self._key_env, needed=self._openai)
         self.can_prefill = section.raw_completions and section.user_turn is not None
+        self.most_together = MOST_TOGETHER if section.samples_together else 1
+        concurrency = (endpoint.concurrency if endpoint else None) or section.concurrency
         limits = type(openai.DEFAULT_CONNECTION_LIMITS)(
-            max_connections=None, max_keepalive_connections=section.concurrency
+            max_connections=None, max_keepalive_connections=concurrency
         )
         self._client = openai.AsyncOpenAI(
             api_key=self._key,
-            base_url=self._url,
+            base_url=url,
             max_retries=0,
             timeout=openai.Timeout(section.timeout_seconds, connect=CONNECT_SECONDS),
             http_client=openai.DefaultAsyncHttpxClient(limits=limits),
         )
+
+    async def start(self) -> None:
+        """Nothing to do: the server is somebody else's, and the first request finds it or not."""
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request, trying once.
@@ -70,71 +85,109 @@ class OpenAILLM:
             LLMMisconfigured: It would like none (401, 402, 403, 404, 405, 407); or a prefix is to
                 be continued and the section does not say how.
         """
-        if request.user_prefix is not None:
-            sending = self._continue(request, request.user_prefix)
+        (completion,) = await self.complete_together([request])
+        return completion
+
+    async def complete_together(self, requests: Sequence[Request]) -> Sequence[Completion]:
+        """Answer requests that differ in id and seed alone with one request of `n` samples.
+
+        A server counts tokens for them all: each answer gets a share of the written ones by its
+        length, and the first all of the prompt's, which is paid for once.
+
+        Raises:
+            LLMError: As `complete` does; and LLMMisconfigured where the server gave fewer.
+        """
+        first = requests[0]
+        if first.user_prefix is not None:
+            sending = self._continue(requests, first.user_prefix)
         else:
-            sending = self._chat(request)
+            sending = self._chat(requests)
         try:
             async with asyncio.timeout(self._section.timeout_seconds):
                 body = await sending
         except (TimeoutError, openai.OpenAIError) as error:
-            raise self._meaning(error) from error
-        return self._read(body, request)
+            # Without the cause: what a server said may hold the key that it was sent.
+            raise self._meaning(error) from None
+        return self._read(body, requests)
 
     async def close(self) -> None:
         """Close its connections."""
         await self._client.close()
 
-    async def _chat(self, request: Request) -> bytes:
+    async def _chat(self, requests: Sequence[Request]) -> bytes:
+        messages = requests[0].messages
         raw = await self._client.chat.completions.with_raw_response.create(
-            model=request.model,
-            messages=[{"role": m.role, "content": m.content} for m in request.messages],  # type: ignore[misc]
-            **self._settings(request),
+            model=self._asked_model(requests[0]),
+            messages=[{"role": m.role, "content": m.content} for m in messages],  # type: ignore[misc]
+            **self._settings(requests),
         )
         content: bytes = raw.content
         return content
 
-    async def _continue(self, request: Request, prefix: str) -> bytes:
+    async def _continue(self, requests: Sequence[Request], prefix: str) -> bytes:
         turn = self._section.user_turn
         if turn is None or not self.can_prefill:
             raise LLMMisconfigured(
-                f"{request.id}: to finish a user's turn, `llm` needs `raw_completions: true` (the "
-                "server has /v1/completions) and `user_turn` (how the model's chat template opens "
-                "the user's turn)"
+                f"{requests[0].id}: to finish a user's turn, `llm` needs `raw_completions: true` "
+                "(the server has /v1/completions) and `user_turn` (how the model's chat template "
+                "opens the user's turn)"
             )
         raw = await self._client.completions.with_raw_response.create(
-            model=request.model, prompt=turn + prefix, **self._settings(request)
+            model=self._asked_model(requests[0]),
+            prompt=turn + prefix,
+            **self._settings(requests),
         )
         content: bytes = raw.content
         return content
 
-    def _settings(self, request: Request) -> dict[str, Any]:
-        sampling = request.sampling
+    def _asked_model(self, request: Request) -> str:
+        """The model's name, as this server knows it."""
+        return request.model if self._endpoint is None else self._model
+
+    def _settings(self, requests: Sequence[Request]) -> dict[str, Any]:
+        request, sampling = requests[0], requests[0].sampling
+        ids = ",".join(quote(one.id, safe="/:+") for one in requests)
         settings: dict[str, Any] = {
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
             "seed": request.seed,
-            "extra_headers": {REQUEST_ID_HEADER: quote(request.id, safe="/:+")},
+            "extra_headers": {REQUEST_ID_HEADER: ids},
         }
+        if len(requests) > 1:
+            settings["n"] = len(requests)
         # OpenAI's own models take the newer name alone, other servers mostly the older one alone.
-        newer = self._section.base_url is None and request.user_prefix is None
+        newer = self._openai and request.user_prefix is None
         settings["max_completion_tokens" if newer else "max_tokens"] = sampling.max_tokens
         if sampling.stop:
             settings["stop"] = list(sampling.stop)
         return settings
 
-    def _read(self, content: bytes, request: Request) -> Completion:
+    def _read(self, content: bytes, requests: Sequence[Request]) -> list[Completion]:
         try:
             body = json.loads(content)
         except (ValueError, RecursionError) as error:
             raise self._fault(f"its answer is not JSON: {excerpt(content)}") from error
         try:
-            completion = completion_from_body(body, request.id, request.model)
+            bodies = [body] if len(requests) == 1 else split_choices(body)
+            completions = [
+                completion_from_body(one, request.id, request.model)
+                for one, request in zip(bodies, requests, strict=False)
+            ]
         except MalformedBodyError as problem:
             raise self._fault(f"its answer is no completion: {problem}") from problem
-        if completion.finish_reason in BROKEN_OFF:
-            raise self._fault(f"it broke off its answer ({completion.finish_reason})")
-        return completion
+        if len(completions) < len(requests):
+            raise LLMMisconfigured(
+                f"{self.name} gave {len(completions)} of {len(requests)} samples asked for with "
+                "`n`; set `samples_together: false`, so that each is asked for alone"
+            )
+        for completion in completions:
+            if completion.finish_reason in BROKEN_OFF:
+                raise self._fault(f"it broke off its answer ({completion.finish_reason})")
+        if self._endpoint is None:
+            return completions
+        # Servers of one model may each name it their own way; rows must not tell which answered.
+        model = requests[0].model
+        return [one.model_copy(update={"model": model}) for one in completions]
 
     def _meaning(self, error: TimeoutError | openai.OpenAIError) -> LLMError:
         """Our error for one of the client's."""
@@ -144,36 +197,79 @@ class OpenAILLM:
                 self._hide(provider_message(error.body or error.response.text)),
                 code=error.code,
                 retry_after=_retry_after(error.response.headers),
-                server=self._server,
-                model=self._section.model,
-                key_env=self._section.api_key_env,
+                server=self.name,
+                model=self._model,
+                key_env=self._key_env,
             )
-        if isinstance(error, TimeoutError | openai.APITimeoutError):
-            return self._fault(f"no answer in {self._section.timeout_seconds:g} s")
+        if isinstance(error, TimeoutError) or (
+            isinstance(error, openai.APITimeoutError) and not _while_connecting(error)
+        ):
+            late = f"no answer in {self._section.timeout_seconds:g} s"
+            return self._fault(late, overload=True)
         cause = error.__cause__
         detail = f"{type(cause).__name__}: {cause}" if cause is not None else str(error)
         return self._fault(f"can't be reached ({detail})")
 
-    def _fault(self, what: str) -> LLMFault:
-        return LLMFault(self._hide(f"{self._server}: {what}"))
+    def _fault(self, what: str, *, overload: bool = False) -> LLMFault:
+        return LLMFault(self._hide(f"{self.name}: {what}"), overload=overload)
 
     def _hide(self, text: str) -> str:
         """A message without the key, should a server have echoed it."""
         return text if self._key == NO_KEY else text.replace(self._key, "[key]")
 
 
-def _key(section: config.OpenAILLM) -> str:
-    key = os.environ.get(section.api_key_env, "").strip()
+def split_choices(body: object) -> list[dict[str, Any]]:
+    """Bodies of one choice each from a body of several, in the order of their `index`.
+
+    Written tokens are shared out by the length of the texts, so that the shares add up to what
+    the server counted; the prompt's are all the first one's.
+
+    Raises:
+        MalformedBodyError: It is no completion; the message names the field.
+    """
+    if not isinstance(body, Mapping) or not isinstance(body.get("choices"), list):
+        raise MalformedBodyError(f"choices: expected a list of choices, got {excerpt(body)}")
+    choices = body["choices"]
+    if not all(isinstance(one, Mapping) and isinstance(one.get("index"), int) for one in choices):
+        raise MalformedBodyError(f"choices: expected an index in each, got {excerpt(choices)}")
+    choices = sorted(choices, key=lambda one: one["index"])
+    bodies = [{**body, "choices": [one]} for one in choices]
+    usage = body.get("usage")
+    written = usage.get("completion_tokens") if isinstance(usage, Mapping) else None
+    if isinstance(usage, Mapping) and isinstance(written, int):
+        lengths = [len(json.dumps(one.get("message", one.get("text")))) for one in choices]
+        for number, (one, share) in enumerate(zip(bodies, shares(written, lengths), strict=True)):
+            prompt = usage.get("prompt_tokens") if number == 0 else 0
+            one["usage"] = {"prompt_tokens": prompt, "completion_tokens": share}
+    return bodies
+
+
+def shares(total: int, weights: Sequence[int]) -> list[int]:
+    """Split a count by weight, as whole numbers that add up to it (each end rounded down)."""
+    whole = max(sum(weights), 1)
+    ends = [0]
+    for weight in weights:
+        ends.append(ends[-1] + weight)
+    bounds = [total * end // whole for end in ends]
+    return [after - before for before, after in itertools.pairwise(bounds)]
+
+
+def _while_connecting(error: openai.APITimeoutError) -> bool:
+    return "Connect" in type(error.__cause__).__name__
+
+
+def _key(variable: str, *, needed: bool) -> str:
+    key = os.environ.get(variable, "").strip()
     if not key:
-        if section.base_url is None:
+        if needed:
             raise LLMMisconfigured(
-                f"no key: set the environment variable {section.api_key_env}, or name another one "
+                f"no key: set the environment variable {variable}, or name another one "
                 "in `llm.api_key_env`; a local server needs `llm.base_url` and no key"
             )
         return NO_KEY
     if not (key.isascii() and key.isprintable()):
         raise LLMMisconfigured(
-            f"the key in the environment variable {section.api_key_env} holds characters that no "
+            f"the key in the environment variable {variable} holds characters that no "
             "key has; set it again"
         )
     return key

@@ -27,7 +27,9 @@ class RecordedLLM:
         InputError: A file is missing, unreadable or holds no line; or a line is malformed.
     """
 
+    name = "recorded completions"
     can_prefill = True
+    most_together = 1
 
     def __init__(self, section: config.RecordedLLM, paths: Sequence[Path]) -> None:
         self._model = section.model
@@ -64,6 +66,9 @@ class RecordedLLM:
         if empty:
             raise InputError(f"{name}: holds no line; is this a Batch output file?")
 
+    async def start(self) -> None:
+        """Nothing to do: the files were read when they were opened."""
+
     async def complete(self, request: Request) -> Completion:
         """Look one request up.
 
@@ -84,6 +89,10 @@ class RecordedLLM:
         if completion.finish_reason in BROKEN_OFF:
             raise LLMUnanswered(f"{request.id}: the recorded answer was broken off; record it anew")
         return completion.model_copy(update={"model": self._model})
+
+    async def complete_together(self, requests: Sequence[Request]) -> Sequence[Completion]:
+        """Look several up; raises as `complete` does."""
+        return [await self.complete(request) for request in requests]
 
     async def close(self) -> None:
         """Close the files."""

@@ -12,6 +12,9 @@ BUSY_STATUSES = frozenset({408, 409, 425, 429})
 A server that gives one asks for patience; it does not choke on the request.
 """
 
+OVERLOAD_STATUSES = frozenset({429, 503, 529})
+"""The statuses that ask for fewer requests at a time (529 is some providers' own)."""
+
 STOP_STATUSES = {
     401: "the server does not accept the key; set a valid one in {key_env}",
     402: "the account can't pay; top it up, then run the same command again",
@@ -61,7 +64,12 @@ def status_error(
     if advice is not None:
         return LLMMisconfigured(f"{what}; {advice.format(model=model, key_env=key_env)}")
     if status in BUSY_STATUSES or status >= 500:
-        return LLMFault(what, retry_after=retry_after, busy=status in BUSY_STATUSES)
+        return LLMFault(
+            what,
+            retry_after=retry_after,
+            busy=status in BUSY_STATUSES,
+            overload=status in OVERLOAD_STATUSES,
+        )
     return LLMRefusal(f"the server answered {status}: {said}")
 
 

@@ -1,60 +1,107 @@
-"""Asks a language model: from the store if paid for before, else with permits and patience.
+"""Asks a language model: from the store if paid for before, else wherever there is room, patiently.
 
-A fault of the infrastructure is never an attempt and never a row's fault: the request waits and
-tries again. When nothing at all has been answered for `give_up_seconds`, a one-token request
-tells a server that is down (the run stops, keeping everything) from one that only chokes on some
-requests: those are left unanswered once they have used up their retries, the rest goes on.
+A fault of the infrastructure is never an attempt and never a row's fault: the request goes back
+into the queue, and to another endpoint if there is one. An endpoint that only fails is left alone
+but for a small probe now and then; while all are, the run waits. When nothing at all has answered
+for `give_up_seconds` the run stops, keeping everything. A request that alone is not answered,
+while others are, is left unanswered once it has used up its retries, and the rest goes on.
 """
 
 import asyncio
-import logging
 import random
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from kodgen.config import OpenAILLM, RecordedLLM, Sampling
-from kodgen.engine.asking.permits import Permits
+from kodgen.config import LLMSettings
+from kodgen.engine.asking.dispatch import Dispatcher
+from kodgen.engine.asking.endpoint import Endpoint, EndpointSeen
+from kodgen.engine.asking.outages import Outages
+from kodgen.engine.asking.refusals import Refusals
+from kodgen.engine.stopping import Stop, StoppedEarly
 from kodgen.engine.store.completions import CompletionStore
-from kodgen.errors import LLMError, LLMFault, LLMMisconfigured, LLMRefusal, LLMUnanswered
-from kodgen.llm.protocol import LLM, Completion, Message, Request
+from kodgen.errors import LLMFault, LLMMisconfigured, LLMRefusal, LLMUnanswered
+from kodgen.llm.protocol import Completion, Request
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between tries: doubling from the first to the longest, less up to half at random."""
-SHORTEST_WAIT = 0.1
-"""For a server that asks to be tried again at once."""
-
-MOST_REFUSED = 32
-"""Refusals without a single answer that are enough to tell that every request will be refused."""
-WARN_SECONDS = 2.0
-"""Seconds without any answer before a fault is shown: a passing one is nobody's business."""
-
-log = logging.getLogger(__name__)
+FEW_OPEN = 8
+"""So few requests open, none answered, while probes are: then the requests are to blame."""
 
 
-class LLMDown(LLMError):
-    """The server answers nobody."""
+@dataclass(frozen=True, slots=True)
+class AskingSnapshot:
+    """How asking a model fares; counts and integrals are of this process, from its start."""
+
+    in_flight: int
+    """Samples in flight."""
+    limit: int
+    """Samples that may be in flight now, at all endpoints that are not down."""
+    waiting: int
+    """Requests that wait for room or for another try."""
+    answers: int
+    """Samples answered."""
+    faults: int
+    refusals: int
+    busy_seconds: float
+    """Samples in flight, integrated over time."""
+    slot_seconds: float
+    """The limit, integrated over the time in which anything was in flight."""
+    endpoints: tuple[EndpointSeen, ...]
 
 
 class Asker:
     """The one path from a stage's request to a completion.
 
     Args:
-        llm: The backend.
-        section: Its patience and its concurrency.
+        endpoints: Where the model answers; at least one.
+        section: The model's settings: its patience.
         store: Where answers are kept.
+        stop: Says when nothing new is to be asked.
+        after_answer: Called after each answer that was stored.
     """
 
-    def __init__(self, llm: LLM, section: OpenAILLM | RecordedLLM, store: CompletionStore) -> None:
-        self.llm = llm
+    def __init__(
+        self,
+        endpoints: Sequence[Endpoint],
+        section: LLMSettings,
+        store: CompletionStore,
+        stop: Stop | None = None,
+        after_answer: Callable[[], None] = lambda: None,
+    ) -> None:
         self._section = section
         self._store = store
-        self._permits = Permits(section.concurrency)
-        self._quiet_since = time.monotonic()
+        self._stop = stop or Stop()
+        self._after_answer = after_answer
+        self._dispatch = Dispatcher(endpoints)
+        self._refusals = Refusals(self._stop)
+        self._outages = Outages(self._dispatch, section.model, section.give_up_seconds)
         self._asking = 0
         self._answers = 0
-        self._answered_stages: set[str] = set()
-        self._refused: list[asyncio.Future[None]] = []
-        self._warned = False
-        self._probing = asyncio.Lock()
+        self._faults = 0
+        self.can_prefill = all(one.llm.can_prefill for one in endpoints)
+        """Whether the model can finish a user's turn."""
+        self.most_together = min(one.llm.most_together for one in endpoints)
+        """Samples of one prompt that one request gives; 1 where each needs its own."""
+        self._stop.on_request(self._end)
+
+    @property
+    def rows_wait(self) -> bool:
+        """Whether rows wait to be begun, so that no room is spare."""
+        return self._dispatch.rows_wait
+
+    @rows_wait.setter
+    def rows_wait(self, wait: bool) -> None:
+        self._dispatch.rows_wait = wait
+
+    async def start(self) -> None:
+        """Start all endpoints at once; return when the first is up. Again: do nothing.
+
+        Raises:
+            LLMMisconfigured: None will ever be.
+            LLMDown: None was within the run's patience.
+        """
+        await self._outages.start()
 
     async def complete(self, request: Request, priority: int) -> Completion:
         """The answer to a request, stored before it is returned.
@@ -64,150 +111,186 @@ class Asker:
             LLMMisconfigured: It will never answer any.
             LLMDown: It answers nobody.
             LLMUnanswered: It answers others, but not this one.
+            StoppedEarly: The run is to end, and this was not asked.
         """
         stored = self._store.find(request)
         if stored is not None:
-            self._answered_stages.add(_stage(request))
+            self._refusals.answered(_stage(request))
             return stored
+        (completion,) = await self._ask_patiently([request], priority)
+        return completion
+
+    async def complete_together(
+        self, requests: Sequence[Request], priority: int
+    ) -> list[Completion | LLMRefusal]:
+        """The answers to requests that differ in id and seed alone, in their order.
+
+        Those not stored yet are asked in as few requests as the model's servers take; where they
+        refuse several at once, one by one.
+
+        Raises:
+            LLMError: As `complete` does, but for refusals: none that is stored is lost by it.
+            StoppedEarly: The run is to end; likewise.
+        """
+        found = {one.id: self._store.find(one) for one in requests}
+        open_ones = [one for one in requests if found[one.id] is None]
+        size = self.most_together
+        parts = [open_ones[at : at + size] for at in range(0, len(open_ones), size)]
+        asked = await asyncio.gather(
+            *(self._part(part, priority) for part in parts), return_exceptions=True
+        )
+        answers: dict[str, Completion | LLMRefusal] = {
+            name: completion for name, completion in found.items() if completion is not None
+        }
+        for part, given in zip(parts, asked, strict=True):
+            if isinstance(given, BaseException):
+                raise given
+            answers |= {one.id: answer for one, answer in zip(part, given, strict=True)}
+        return [answers[one.id] for one in requests]
+
+    async def _part(
+        self, requests: Sequence[Request], priority: int
+    ) -> Sequence[Completion | LLMRefusal]:
+        if len(requests) > 1:
+            try:
+                return await self._ask_patiently(requests, priority)
+            except LLMRefusal:
+                pass  # perhaps it is their number that the server does not like
+        alone = (self._alone(one, priority) for one in requests)
+        asked = await asyncio.gather(*alone, return_exceptions=True)
+        for answer in asked:
+            if isinstance(answer, BaseException) and not isinstance(answer, LLMRefusal):
+                raise answer
+        return [answer for answer in asked if isinstance(answer, Completion | LLMRefusal)]
+
+    async def _alone(self, request: Request, priority: int) -> Completion:
+        return await self.complete(request, priority)
+
+    async def _ask_patiently(
+        self, requests: Sequence[Request], priority: int
+    ) -> Sequence[Completion]:
+        self._stop.check()
+        await self._outages.start()
         if self._asking == 0:
-            self._quiet_since = time.monotonic()
+            self._outages.begin()
         self._asking += 1
+        stage = _stage(requests[0])
         try:
-            return await self._insist(request, priority)
+            return await self._insist(requests, priority)
         except LLMRefusal as refusal:
-            await self._believe(request, refusal)
+            if len(requests) == 1:
+                await self._refusals.believe(stage, refusal, self._asking)
             raise
         finally:
             self._asking -= 1
-            self._reconsider(_stage(request))
+            self._refusals.reconsider(stage, self._asking)
 
-    async def _insist(self, request: Request, priority: int) -> Completion:
+    async def _insist(self, requests: Sequence[Request], priority: int) -> Sequence[Completion]:
         tries = passed_over = 0
-        answers_seen = self._answers
+        avoid: Endpoint | None = None
+        seen = self._seen()
         while True:
+            endpoint = await self._dispatch.take(priority, len(requests), avoid)
+            sent = time.monotonic()
             try:
-                async with self._permits.hold(priority):
-                    return await self._ask(request)
+                return await self._ask(endpoint, requests, sent)
+            except LLMMisconfigured as error:
+                if self._outages.wrong(endpoint, error):
+                    raise
+                continue
             except LLMFault as fault:
+                self._faults += 1
                 tries += 1
-                self._warn(fault)
                 # While nobody is answered, or a limit is met, the request is not to blame.
-                passed_over += self._answers > answers_seen and not fault.busy
-                answers_seen = self._answers
-                if passed_over > self._section.retries:
-                    raise _unanswered(request, tries, fault) from fault
-                if self._silence() > self._section.give_up_seconds:
-                    await self._probe(request.model, fault)
-                    if tries > self._section.retries and not fault.busy:
-                        raise _unanswered(request, tries, fault) from fault
-                await asyncio.sleep(self._wait(tries, fault.retry_after))
+                passed_over += self._seen() > seen and not fault.busy
+                seen = self._seen()
+                self._outages.fault(endpoint, fault, sent)
+                silent = self._outages.real_silence() > self._section.give_up_seconds
+                stuck = silent and tries > self._section.retries and not fault.busy
+                if passed_over > self._section.retries or stuck:
+                    raise _unanswered(requests, tries, fault) from fault
+                avoid = endpoint
+                patient = fault.retry_after is None
+            finally:
+                self._dispatch.give_back(endpoint, len(requests))
+            self._stop.check()
+            others = any(not one.down for one in self._dispatch.endpoints if one is not endpoint)
+            if patient and not (others and tries == 1):
+                await self._dispatch.rest(_wait(tries))
 
-    async def _ask(self, request: Request) -> Completion:
-        started = time.monotonic()
+    async def _ask(
+        self, endpoint: Endpoint, requests: Sequence[Request], sent: float
+    ) -> Sequence[Completion]:
+        answers: Sequence[Completion]
         try:
-            completion = await self.llm.complete(request)
+            if len(requests) == 1:
+                answers = [await endpoint.llm.complete(requests[0])]
+            else:
+                answers = await endpoint.llm.complete_together(requests)
         except LLMRefusal:
-            self._heard()
+            self._outages.answered(endpoint, len(requests))
             raise
-        self._heard()
-        self._store.add(request, completion, time.monotonic() - started)
-        self._answered_stages.add(_stage(request))
-        return completion
+        self._outages.answered(endpoint, len(requests))
+        self._answers += len(requests)
+        seconds = time.monotonic() - sent
+        for request, answer in zip(requests, answers, strict=True):
+            self._store.add(request, answer, seconds, together=len(requests))
+        self._refusals.answered(_stage(requests[0]))
+        self._after_answer()
+        return answers
 
-    def _heard(self) -> None:
-        self._quiet_since = time.monotonic()
-        self._answers += 1
-        self._warned = False
+    def _seen(self) -> int:
+        """Answers of the server that show that it is not to blame for a fault."""
+        few = self._asking <= FEW_OPEN
+        return self._outages.answers + (self._outages.probes_answered if few else 0)
 
-    async def _believe(self, request: Request, refusal: LLMRefusal) -> None:
-        """Hold a refusal back until some request of its stage was answered.
+    def _end(self) -> None:
+        """The run is to end: whoever waits to ask is told."""
+        reason = self._stop.reason
+        self._outages.quiet()
+        self._dispatch.fail(lambda: StoppedEarly(str(reason)))
 
-        A server set up wrongly (a context too short, a wrong template) refuses everything, and
-        believing it would turn every row away for good.
-
-        Raises:
-            LLMMisconfigured: All requests that are open were refused, and none was answered ever.
-        """
-        stage = _stage(request)
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._refused.append(turn)
-        self._reconsider(stage)
-        await turn
-        if stage not in self._answered_stages:
-            raise LLMMisconfigured(
-                f"every request of {stage} so far was refused (one of them: {refusal}); correct "
-                "the server's or the pipeline's settings, then run the same command again"
-            ) from refusal
-
-    def _reconsider(self, stage: str) -> None:
-        everyone = len(self._refused) >= min(self._asking, MOST_REFUSED)
-        if self._refused and (everyone or stage in self._answered_stages):
-            for turn in self._refused:
-                if not turn.done():
-                    turn.set_result(None)
-            self._refused.clear()
-
-    def _warn(self, fault: LLMFault) -> None:
-        """Say once, per time without answers, that the server is in trouble."""
-        if not self._warned and self._silence() > WARN_SECONDS:
-            self._warned = True
-            patience = self._section.give_up_seconds - self._silence()
-            log.warning("%s; trying again for %.0f s more", fault, max(patience, 0))
-
-    def _silence(self) -> float:
-        return time.monotonic() - self._quiet_since
-
-    async def _probe(self, model: str, fault: LLMFault) -> None:
-        """After a long silence, ask for a single token.
+    async def spare(self) -> None:
+        """Return once nobody waits, `rows_wait` is False and there is room for one sample.
 
         Raises:
-            LLMDown: That was not answered either.
+            StoppedEarly: The run is to end.
         """
-        async with self._probing:
-            if self._silence() <= self._section.give_up_seconds:
-                return
-            try:
-                await self.llm.complete(smallest_request(model))
-            except LLMFault as again:
-                if not again.busy:
-                    raise LLMDown(
-                        f"no answer from {model!r} for {self._silence():.0f} s (last: {fault}); "
-                        "everything answered so far is kept: when the server is back, run the "
-                        "same command again"
-                    ) from fault
-            except (LLMRefusal, LLMMisconfigured, LLMUnanswered):
-                pass  # a server that refuses is a server that answers
-            self._heard()
+        self._stop.check()
+        await self._dispatch.spare()
 
-    def _wait(self, tries: int, asked: float | None) -> float:
-        """Seconds until the next try: what the server asked for, or else backing off; jittered.
-
-        No longer than the run's patience, so that a wait never hides a server that is gone.
-        """
-        jitter = random.random() / 2  # noqa: S311 (spreads load, decides no row)
-        if asked is None:
-            return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 16)) * (1 - jitter)
-        return min(max(asked, SHORTEST_WAIT), self._section.give_up_seconds) * (1 + jitter)
+    def snapshot(self) -> AskingSnapshot:
+        """How asking fares."""
+        dispatch, now = self._dispatch, time.monotonic()
+        dispatch.meter()
+        return AskingSnapshot(
+            in_flight=dispatch.in_flight,
+            limit=dispatch.limit,
+            waiting=dispatch.waiting,
+            answers=self._answers,
+            faults=self._faults,
+            refusals=self._refusals.count,
+            busy_seconds=dispatch.busy_seconds,
+            slot_seconds=dispatch.slot_seconds,
+            endpoints=tuple(one.seen(now) for one in dispatch.endpoints),
+        )
 
     async def close(self) -> None:
-        """Let go of the backend's connections."""
-        await self.llm.close()
+        """Let go of the endpoints' connections and engines."""
+        await self._outages.close()
+        await asyncio.gather(*(one.llm.close() for one in self._dispatch.endpoints))
 
 
-def smallest_request(model: str) -> Request:
-    """A request for a single token, to see whether a server answers at all."""
-    return Request(
-        id="probe",
-        model=model,
-        messages=(Message(role="user", content="ping"),),
-        sampling=Sampling(max_tokens=1),
-        seed=0,
-    )
+def _wait(tries: int) -> float:
+    """Seconds until the next try: backing off, jittered."""
+    jitter = random.random() / 2  # noqa: S311 (spreads load, decides no row)
+    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 16)) * (1 - jitter)
 
 
 def _stage(request: Request) -> str:
     return request.id.split("/", 1)[0]
 
 
-def _unanswered(request: Request, tries: int, fault: LLMFault) -> LLMUnanswered:
-    return LLMUnanswered(f"{request.id}: no answer in {tries} tries: {fault}")
+def _unanswered(requests: Sequence[Request], tries: int, fault: LLMFault) -> LLMUnanswered:
+    names = requests[0].id if len(requests) == 1 else f"{requests[0].id} and those beside it"
+    return LLMUnanswered(f"{names}: no answer in {tries} tries: {fault}")

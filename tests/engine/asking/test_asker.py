@@ -6,9 +6,11 @@ import time
 import pytest
 
 from kodgen.config import OpenAILLM, Sampling
-from kodgen.engine.asking.asker import Asker, LLMDown, LLMUnanswered
+from kodgen.engine.asking.asker import Asker
+from kodgen.engine.asking.opening import open_endpoints
+from kodgen.engine.asking.outages import LLMDown
 from kodgen.engine.store.completions import CompletionStore, completion_key
-from kodgen.errors import LLMMisconfigured, LLMRefusal
+from kodgen.errors import LLMMisconfigured, LLMRefusal, LLMUnanswered
 from kodgen.llm.backends import open_llm
 from kodgen.llm.protocol import Completion, Message, Request
 from tests.replay_server import Faults, ReplayServer, Reply
@@ -39,7 +41,7 @@ def ask(server, folder, requests, **patience):
 
     async def main():
         store = CompletionStore(folder / "completions.jsonl")
-        asker = Asker(open_llm(section, folder), section, store)
+        asker = Asker(await open_endpoints(section, folder, None), section, store)
         try:
             return await asyncio.gather(
                 *(asker.complete(r, priority=0) for r in requests), return_exceptions=True

@@ -1,0 +1,229 @@
+"""Tells a server that stumbles from one that is down, probes it, and says when to give up."""
+
+import asyncio
+import logging
+import time
+
+from kodgen.config import Sampling
+from kodgen.engine.asking.dispatch import Dispatcher
+from kodgen.engine.asking.endpoint import Endpoint
+from kodgen.errors import LLMError, LLMFault, LLMMisconfigured, LLMRefusal, LLMUnanswered
+from kodgen.llm.protocol import Message, Request
+
+WARN_SECONDS = 2.0
+"""Seconds without any answer before a fault is shown: a passing one is nobody's business."""
+FIRST_PATIENCE = 60.0
+"""Most seconds to wait for a server that never answered: more likely it was never there."""
+PROBE_SECONDS = 60.0
+"""Deadline of a probe: one token, behind whatever the server is busy with."""
+
+log = logging.getLogger(__name__)
+
+
+class LLMDown(LLMError):
+    """The server answers nobody."""
+
+
+class Outages:
+    """Keeps the endpoints' breakers, and probes those that are open.
+
+    Args:
+        dispatch: The endpoints and whoever waits for them.
+        model: The model, to ask for and to name.
+        give_up: Seconds without any sign of life after which all who wait get `LLMDown`.
+    """
+
+    def __init__(self, dispatch: Dispatcher, model: str, give_up: float) -> None:
+        self.answers = 0
+        """Requests answered or refused."""
+        self.probes_answered = 0
+        self._dispatch = dispatch
+        self._model = model
+        self._give_up = give_up
+        self._quiet_since = time.monotonic()
+        self._real_quiet_since = self._quiet_since
+        self._warned = False
+        self._last_fault: LLMError | None = None
+        self._starting: set[asyncio.Task[None]] = set()
+        self._reviving: dict[Endpoint, asyncio.Task[None]] = {}
+        self._begun = False
+        self._quiet = False
+
+    async def start(self) -> None:
+        """Start all endpoints; return once one is up. Again: return at once.
+
+        Raises:
+            LLMMisconfigured: None will ever be up.
+            LLMDown: None was in time.
+        """
+        if not self._begun:
+            self._begun = True
+            self.begin()
+            for endpoint in self._dispatch.endpoints:
+                task = asyncio.create_task(self._start_one(endpoint))
+                self._starting.add(task)
+                task.add_done_callback(self._starting.discard)
+        while all(one.down for one in self._dispatch.endpoints) and not self._ever_up():
+            self._raise_if_all_wrong()
+            await self._dispatch.rest(0.05)
+
+    def _ever_up(self) -> bool:
+        return any(one.started for one in self._dispatch.endpoints)
+
+    def _raise_if_all_wrong(self) -> None:
+        wrong = [one.wrong for one in self._dispatch.endpoints]
+        first = wrong[0]
+        if first is not None and all(wrong):
+            raise LLMMisconfigured(str(first)) from first
+
+    async def _start_one(self, endpoint: Endpoint) -> None:
+        try:
+            await endpoint.llm.start()
+        except LLMMisconfigured as error:
+            self.wrong(endpoint, error)
+        except LLMFault as fault:
+            self._last_fault = fault
+            self._warn(fault)
+            endpoint.breaker.trip(time.monotonic())
+            self._revive_later(endpoint)
+        else:
+            endpoint.started = True
+            self._dispatch.look()
+
+    def begin(self) -> None:
+        """Nobody was asking until now: silence counts from here."""
+        self._quiet_since = self._real_quiet_since = time.monotonic()
+
+    def answered(self, endpoint: Endpoint, samples: int) -> None:
+        """An endpoint answered a request, or refused it."""
+        now = time.monotonic()
+        endpoint.answered(samples, now)
+        self.answers += 1
+        self._real_quiet_since = now
+        self._heard(now)
+
+    def _heard(self, now: float) -> None:
+        if self._warned:
+            self._warned = False
+            log.warning("%r answers again; going on", self._model)
+        self._quiet_since = now
+
+    def fault(self, endpoint: Endpoint, fault: LLMFault, sent: float) -> None:
+        """A request to an endpoint met a fault."""
+        self._last_fault = fault
+        endpoint.failed(fault, sent, time.monotonic(), self._give_up)
+        self._warn(fault)
+        if endpoint.breaker.state == "open":
+            self._revive_later(endpoint)
+
+    def wrong(self, endpoint: Endpoint, error: LLMMisconfigured) -> bool:
+        """An endpoint will never answer; whether none will."""
+        if endpoint.wrong is None:
+            endpoint.wrong = error
+            if any(one.wrong is None for one in self._dispatch.endpoints):
+                log.warning("%s; going on without it", error)
+        if any(one.wrong is None for one in self._dispatch.endpoints):
+            self._dispatch.look()
+            return False
+        self._dispatch.fail(lambda: LLMMisconfigured(str(error)))
+        return True
+
+    def real_silence(self) -> float:
+        """Seconds since a request was answered, or since asking began; probes do not count."""
+        return time.monotonic() - self._real_quiet_since
+
+    def _silence(self) -> float:
+        return time.monotonic() - self._quiet_since
+
+    def _patience(self) -> float:
+        return self._give_up if self.answers else min(self._give_up, FIRST_PATIENCE)
+
+    def _warn(self, fault: LLMFault) -> None:
+        """Say once, per time without answers, that the servers are in trouble."""
+        if not self._warned and self._silence() > min(WARN_SECONDS, self._patience()):
+            self._warned = True
+            left = max(self._patience() - self._silence(), 0)
+            log.warning("%s; trying again for %.0f s more", fault, left)
+
+    def _revive_later(self, endpoint: Endpoint) -> None:
+        if endpoint not in self._reviving and not self._quiet:
+            task = asyncio.create_task(self._revive(endpoint))
+            self._reviving[endpoint] = task
+            task.add_done_callback(lambda _: self._reviving.pop(endpoint, None))
+
+    async def _revive(self, endpoint: Endpoint) -> None:
+        """Probe until it answers; an answer to a request that was in flight ends it too."""
+        while endpoint.breaker.state == "open" and endpoint.wrong is None:
+            self._give_up_in_time()
+            due = endpoint.breaker.probe_at - time.monotonic()
+            patience_left = self._patience() - self._silence()
+            await asyncio.sleep(max(min(due, max(patience_left, 0.05)), 0.0))
+            if time.monotonic() >= endpoint.breaker.probe_at:
+                await self._probe(endpoint)
+
+    async def _probe(self, endpoint: Endpoint) -> None:
+        try:
+            if not endpoint.started:
+                await endpoint.llm.start()
+                endpoint.started = True
+            async with asyncio.timeout(PROBE_SECONDS):
+                await endpoint.llm.complete(smallest_request(self._model))
+        except LLMMisconfigured as error:
+            self.wrong(endpoint, error)
+        except LLMFault as fault:
+            self._last_fault = fault
+            if fault.busy:
+                self._alive(endpoint, fault)
+            else:
+                endpoint.breaker.probe_failed(time.monotonic())
+                self._warn(fault)
+        except TimeoutError:
+            endpoint.breaker.probe_failed(time.monotonic())
+        except (LLMRefusal, LLMUnanswered):
+            self._alive(endpoint)  # a server that refuses is a server that answers
+        else:
+            self._alive(endpoint)
+
+    def _alive(self, endpoint: Endpoint, fault: LLMFault | None = None) -> None:
+        now = time.monotonic()
+        endpoint.probe_answered(now, fault)
+        self.probes_answered += 1
+        self._heard(now)
+        self._dispatch.look()
+
+    def _give_up_in_time(self) -> None:
+        """All who wait are told that the servers are down, once patience is over."""
+        silence = self._silence()
+        if silence <= self._patience() or not all(one.down for one in self._dispatch.endpoints):
+            return
+        message = (
+            f"no answer from {self._model!r} for {silence:.0f} s (last: {self._last_fault}); "
+            "everything answered so far is kept: when the server is back, run the "
+            "same command again"
+        )
+        self._dispatch.fail(lambda: LLMDown(message))
+
+    def quiet(self) -> None:
+        """Send no probe from now on."""
+        self._quiet = True
+        for task in self._reviving.values():
+            task.cancel()
+
+    async def close(self) -> None:
+        """End what goes on in the background."""
+        self.quiet()
+        tasks = [*self._starting, *self._reviving.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def smallest_request(model: str) -> Request:
+    """A request for a single token, to see whether a server answers at all."""
+    return Request(
+        id="probe",
+        model=model,
+        messages=(Message(role="user", content="ping"),),
+        sampling=Sampling(max_tokens=1),
+        seed=0,
+    )
