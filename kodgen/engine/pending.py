@@ -1,8 +1,8 @@
 """What a row stage would ask for, found by running it on what is stored and asking nobody."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 from kodgen.engine.rows import parsed_outcome
@@ -12,11 +12,14 @@ from kodgen.engine.tools import row_key, verdict_code, verdict_key
 from kodgen.errors import LLMUnanswered
 from kodgen.llm.protocol import Completion, Request
 from kodgen.records import Record, Verdict
-from kodgen.stages.attempts import Policy
 from kodgen.stages.base import RowStage
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
+
+
+TURNS = 20
+"""Turns of the event loop in which a row that can go on does."""
 
 
 class _UnverifiedError(LLMUnanswered):
@@ -37,10 +40,10 @@ class Found(Generic[Out]):
     """Requests that are certain to be asked."""
     unverified: int = 0
     """Stored answers whose code is to be run first."""
-    answered: int = 0
-    """Stored answers that hold."""
-    prefix: tuple[int, int] = (0, 0)
-    """Attempts known from the first on without a gap, and how many of them passed."""
+    answered: frozenset[int] = frozenset()
+    """Attempts whose stored answers hold."""
+    results: tuple[int | None, ...] = ()
+    """1 or 0 for each attempt from the first on that passed or did not; None if not known."""
 
 
 class StoredTools:
@@ -62,6 +65,7 @@ class StoredTools:
         self.unverified: set[int] = set()
         self.answered: set[int] = set()
         self.passed: set[int] = set()
+        self._steps = 0
 
     async def complete(self, request: Request, *, ahead: bool = False) -> Completion:
         """The stored answer.
@@ -89,11 +93,13 @@ class StoredTools:
         Raises:
             LLMUnanswered: There is none.
         """
+        self._steps += 1
         code = verdict_code(self._sandbox, solution, test)
         known = self._journal.get(verdict_key(trial, code))
         attempt = _attempt(trial)
         if known is None:
             self.unverified.add(attempt)
+            await self._all_else()
             raise _UnverifiedError(f"{trial}: not run yet")
         verdict = Verdict.model_validate(known["verdict"])
         if verdict.passed:
@@ -101,6 +107,7 @@ class StoredTools:
         return verdict
 
     def _find(self, request: Request) -> Completion | None:
+        self._steps += 1
         completion = self._store.find(request)
         if completion is None:
             self.wanted[request.id] = request
@@ -110,15 +117,25 @@ class StoredTools:
 
     async def _given(self, request: Request, completion: Completion | None) -> Completion:
         if completion is None:
+            await self._all_else()
             raise LLMUnanswered(f"{request.id}: not asked yet")
         return completion
 
-    def prefix(self) -> tuple[int, int]:
-        """Attempts known from the first on without a gap, and how many of them passed."""
-        made = 0
-        while made in self.answered and made not in self.unverified:
-            made += 1
-        return made, len([attempt for attempt in self.passed if attempt < made])
+    async def _all_else(self) -> None:
+        """Return once the row gets no further: a stage asks for no more once it was told no."""
+        seen = -1
+        while seen != self._steps:
+            seen = self._steps
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+
+    def results(self) -> tuple[int | None, ...]:
+        """What is known of each attempt."""
+        known = self.answered - self.unverified
+        return tuple(
+            int(attempt in self.passed) if attempt in known else None
+            for attempt in range(max(known, default=-1) + 1)
+        )
 
 
 async def look_ahead(
@@ -160,22 +177,10 @@ async def _look(stage: RowStage[In, Out], row: In, tools: StoredTools) -> Found[
             recalled=False,
             wanted=tuple(tools.wanted.values()),
             unverified=len(tools.unverified),
-            answered=len(tools.answered),
-            prefix=tools.prefix(),
+            answered=frozenset(tools.answered),
+            results=tools.results(),
         )
-    return Found(known=True, recalled=False, kept=outcome.kept, answered=len(tools.answered))
-
-
-@lru_cache(maxsize=100_000)
-def longest(policy: Policy, made: int, passed: int) -> int:
-    """The most attempts that a question can come to, given what the first ones said."""
-    open_counts = {passed}
-    while open_counts:
-        open_counts = {count for count in open_counts if policy.total(count, made) > made}
-        if open_counts:
-            made += 1
-            open_counts |= {count + 1 for count in open_counts}
-    return made
+    return Found(known=True, recalled=False, kept=outcome.kept)
 
 
 def _attempt(name: str) -> int:
