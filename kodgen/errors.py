@@ -100,3 +100,7 @@ class Interrupted(KodgenError):
     """The user asked the run to stop; everything is kept."""
 
     exit_code = 130
+
+
+class StoppedEarly(KodgenError):
+    """Raised inside a row that would begin something new as the run is to end; it stays open."""

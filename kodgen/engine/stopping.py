@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-from kodgen.errors import KodgenError
+from kodgen.errors import KodgenError, StoppedEarly
 
-
-class StoppedEarly(KodgenError):
-    """Raised inside a row that would begin something new; its row stays open."""
+__all__ = ["Stop", "StoppedEarly"]
 
 
 class Stop:

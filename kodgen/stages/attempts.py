@@ -4,7 +4,7 @@ A question's attempts are a prefix of an endless sequence; where it ends depends
 attempts before the end said, so results don't depend on timing or on how many run at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kodgen.records import Difficulty, Trial
@@ -48,19 +48,40 @@ def difficulty(passed: int, made: int) -> Difficulty:
     return "medium" if 3 * passed >= made else "hard"
 
 
-def attempts_wanted(sequence: Sequence[int], policy: Policy) -> int:
-    """How many attempts are certain to be needed, given what the first ones said.
+def attempts_wanted(results: Sequence[int | None], policy: Policy) -> int:
+    """How many attempts are certain to be needed, given what some of them said.
 
-    Equal to `len(sequence)` when the question is decided. Otherwise the shortest length at which
-    it could be decided whatever the next attempts say, so all attempts below it may run at once.
+    The shortest length at which the question could be decided whatever the unknown results are,
+    so all attempts below it may run at once. Where all of these are known it is decided there.
+
+    Args:
+        results: 1 or 0 by attempt; None for one that is not known, as are all beyond the end.
+        policy: The question's policy.
     """
-    made, passed = len(sequence), sum(sequence)
-    length = made
-    while True:
-        reachable = range(passed, passed + length - made + 1)
-        if length > 0 and any(policy.total(p, length) <= length for p in reachable):
-            return length
-        length += 1
+    return next(_endings(results, policy))
+
+
+def attempts_possible(results: Sequence[int | None], policy: Policy) -> int:
+    """The most attempts that can turn out to be needed, given what some of them said."""
+    *_, longest = _endings(results, policy)
+    return longest
+
+
+def _endings(results: Sequence[int | None], policy: Policy) -> Iterator[int]:
+    """Every length at which some way to fill in the unknown results decides, in order."""
+    undecided = {0}
+    """Passes so far, over all ways that no shorter length decides."""
+    made = 0
+    while undecided:
+        said = results[made] if made < len(results) else None
+        made += 1
+        if said is None:
+            reached = undecided | {passed + 1 for passed in undecided}
+        else:
+            reached = {passed + said for passed in undecided}
+        undecided = {passed for passed in reached if policy.total(passed, made) > made}
+        if len(undecided) < len(reached):
+            yield made
 
 
 def chosen_trial(trials: Sequence[Trial]) -> Trial | None:

@@ -1,11 +1,12 @@
 """Solve: have a model write solution and tests for a question, run them, and decide."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from kodgen.config import Pipeline, attempts_of
-from kodgen.errors import LLMRefusal
 from kodgen.llm.protocol import Completion, Message, Request
 from kodgen.parse.code import Code, parse_code
 from kodgen.parse.functions import function_infos
@@ -19,7 +20,8 @@ from kodgen.records import (
     request_id,
     trial_id,
 )
-from kodgen.stages.attempts import Policy, attempts_wanted, chosen_trial, difficulty
+from kodgen.stages.attempting import Attempting, Ways
+from kodgen.stages.attempts import Policy, chosen_trial, difficulty
 from kodgen.stages.base import Outcome, RowStage, Tools, reject
 from kodgen.stages.prompts import Prompt
 
@@ -52,30 +54,34 @@ class SolveStage(RowStage[Question, Triplet]):
 
     async def process(self, row: Question, tools: Tools) -> Outcome[Triplet]:
         """Make all attempts the policy asks for, then keep or reject the question."""
-        policy = self._policies[row.subset]
-        trials: list[Trial] = []
-        while True:
-            wanted = attempts_wanted(_sequence(trials), policy)
-            if wanted == len(trials):
-                break
-            batch = await asyncio.gather(
-                *(self._attempt(row, attempt, tools) for attempt in range(len(trials), wanted)),
-                return_exceptions=True,
-            )
-            refusals = [result for result in batch if isinstance(result, LLMRefusal)]
-            for result in batch:
-                if isinstance(result, Trial):
-                    trials.append(result)
-                elif not isinstance(result, LLMRefusal):
-                    raise result
-            if refusals:
-                refused = reject(self.name, row, "llm_refused", str(refusals[0]))
-                return Outcome(rejected=(refused,), trials=tuple(trials))
-        return _decide(row, trials)
+        prompt = (Message(role="user", content=self._prompt.render(question=row.text)),)
 
-    async def _attempt(self, question: Question, attempt: int, tools: Tools) -> Trial:
-        request = self._request(question, attempt)
-        completion = await tools.complete(request)
+        def together(attempts: Sequence[int]) -> list[Coroutine[Any, Any, Trial]]:
+            asked = tools.complete_together([self._request(row, n, prompt) for n in attempts])
+            return [
+                self._attempt(row, attempt, partial(_given, answer), tools)
+                for attempt, answer in zip(attempts, asked, strict=True)
+            ]
+
+        def ahead(attempt: int) -> Coroutine[Any, Any, Trial]:
+            ask = partial(tools.complete, self._request(row, attempt, prompt), ahead=True)
+            return self._attempt(row, attempt, ask, tools)
+
+        ways = Ways(together, ahead, tools.spare, tools.speculate)
+        made = await Attempting(self._policies[row.subset], ways).run()
+        if made.refusal is not None:
+            refused = reject(self.name, row, "llm_refused", str(made.refusal))
+            return Outcome(rejected=(refused,), trials=made.trials, surplus=made.surplus)
+        return replace(_decide(row, made.trials), surplus=made.surplus)
+
+    async def _attempt(
+        self,
+        question: Question,
+        attempt: int,
+        ask: Callable[[], Awaitable[Completion]],
+        tools: Tools,
+    ) -> Trial:
+        completion = await ask()
         found = parse_code(completion.text, completion.finish_reason)
         if isinstance(found, Code):
             test = with_solution_imports(found.solution, found.test)
@@ -85,12 +91,12 @@ class SolveStage(RowStage[Question, Triplet]):
         verdict = Verdict(outcome="error", reason=found.reason, isolation="not_run")
         return self._trial(question, attempt, completion, None, None, verdict)
 
-    def _request(self, question: Question, attempt: int) -> Request:
+    def _request(self, question: Question, attempt: int, messages: tuple[Message, ...]) -> Request:
         request = request_id(self.name, question.id, attempt)
         return Request(
             id=request,
             model=self._model,
-            messages=(Message(role="user", content=self._prompt.render(question=question.text)),),
+            messages=messages,
             sampling=self._sampling,
             seed=derived_seed(self._run_seed, request),
         )
@@ -117,6 +123,10 @@ class SolveStage(RowStage[Question, Triplet]):
             completion_tokens=completion.completion_tokens,
             verdict=verdict,
         )
+
+
+def _given(answer: Awaitable[Completion]) -> Awaitable[Completion]:
+    return answer
 
 
 def _sequence(trials: Sequence[Trial]) -> tuple[int, ...]:

@@ -5,7 +5,13 @@ import itertools
 import pytest
 
 from kodgen.records import Trial, Verdict
-from kodgen.stages.attempts import Policy, attempts_wanted, chosen_trial, difficulty
+from kodgen.stages.attempts import (
+    Policy,
+    attempts_possible,
+    attempts_wanted,
+    chosen_trial,
+    difficulty,
+)
 
 POLICY = Policy(probe=3, easy=3, medium=5, hard=10)
 
@@ -50,13 +56,43 @@ def test_wanted_attempts(sequence, wanted):
     assert attempts_wanted(sequence, POLICY) == wanted
 
 
-def test_no_attempt_is_launched_that_a_one_by_one_run_would_not_make():
-    def one_by_one(results):
-        made = 0
-        while made < POLICY.total(sum(results[:made]), made) if made else True:
-            made += 1
-        return made
+@pytest.mark.parametrize(
+    ("results", "wanted", "possible"),
+    [
+        ((), 3, 10),
+        ((None, 1, 1), 3, 3),  # whatever the first says, it is easy
+        ((0, 0), 5, 10),  # not easy any more, so a fourth is certain before the third is known
+        ((0, None, 0), 5, 10),
+        ((1, 0, 0, None, 0), 5, 10),
+        ((0, 0, 0, 1, 1, 1, 1), 5, 5),  # decided at 5, whatever was tried ahead
+        ((0, 0, 0, 0, 0, None, 0), 9, 10),  # 3 of 9 is medium
+    ],
+)
+def test_wanted_and_possible_attempts_of_some_results(results, wanted, possible):
+    assert attempts_wanted(results, POLICY) == wanted
+    assert attempts_possible(results, POLICY) == possible
 
+
+def one_by_one(results):
+    made = 1
+    while made < POLICY.total(sum(results[:made]), made):
+        made += 1
+    return made
+
+
+def test_what_is_wanted_and_possible_are_the_bounds_of_what_a_one_by_one_run_makes():
+    everything = list(itertools.product((0, 1), repeat=10))
+    for known in itertools.product((0, 1, None), repeat=5):
+        ends = [
+            one_by_one(results)
+            for results in everything
+            if all(k is None or k == r for k, r in zip(known, results, strict=False))
+        ]
+        assert attempts_wanted(known, POLICY) == min(ends), known
+        assert attempts_possible(known, POLICY) == max(ends), known
+
+
+def test_no_attempt_is_launched_that_a_one_by_one_run_would_not_make():
     for results in itertools.product((0, 1), repeat=10):
         made = 0
         while (wanted := attempts_wanted(results[:made], POLICY)) > made:

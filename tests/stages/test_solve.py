@@ -44,13 +44,22 @@ def pipeline(**budget):
 class ScriptedModel:
     """Stands in for the language model and the sandbox: attempt n is answered by script[n]."""
 
+    speculate = 1
+
     def __init__(self, script, finish_last=False):
         self.script = script
         self.requests = []
         self.verified = []
         self.finish_last = finish_last
 
-    async def complete(self, request):
+    def complete_together(self, requests):
+        return [self.complete(request) for request in requests]
+
+    async def spare(self):
+        raise AssertionError("nothing is tried ahead one at a time")
+
+    async def complete(self, request, *, ahead=False):
+        assert not ahead
         attempt = int(request.id.rsplit("/", 1)[-1])
         self.requests.append(request)
         if self.finish_last:  # later attempts answer first
