@@ -61,8 +61,8 @@ class Index:
 
     Args:
         path: Its file; made anew where it is missing or none of ours. Where it can't be written,
-            a private temporary file takes its place.
-        read_only: Leave the file as it is and work on a private copy.
+            one in memory takes its place.
+        read_only: Leave the file as it is and work on a copy in memory.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -86,7 +86,7 @@ class Index:
         except (sqlite3.Error, OSError) as error:
             self._warn(error)
             self._private = True
-            return _temporary()
+            return _in_memory()
 
     def get(self, key: str) -> Entry | None:
         """Where the latest line with this key lies; None if there is none.
@@ -127,7 +127,7 @@ class Index:
         """Write down what was put since the last time; what can't be written stays in memory."""
         try:
             self._base.execute("BEGIN IMMEDIATE")
-            _put(self._base, ((key, *entry) for key, entry in sorted(self._fresh.items())))
+            _put(self._base, self._fresh)
             _set_cover(self._base, cover)
             self._base.execute("COMMIT")
         except sqlite3.Error as error:
@@ -139,24 +139,27 @@ class Index:
         self._fresh.clear()
         self.cover = cover
 
-    def rebuild(self, lines: Callable[[], Iterable[tuple[str, Entry]]]) -> None:
+    def rebuild(
+        self, lines: Callable[[], Iterable[tuple[str, Entry]]], cover: Callable[[], Cover]
+    ) -> None:
         """Begin anew with these lines, later ones with a key replacing earlier ones.
 
-        They are gone through once more where the file turns out not to be writable. Nothing is
-        covered until the next `flush`.
+        Args:
+            lines: Called for them; once more where the file turns out not to be writable.
+            cover: Called for what they cover, after the last one.
         """
         self._base.close()
         self._fresh.clear()
-        self.cover = NOTHING
         if not self._private:
             try:
-                self._base = _published(self._path, lines())
+                self._base = _published(self._path, lines(), cover)
             except (sqlite3.Error, OSError) as error:
                 self._warn(error)
                 self._private = True
         if self._private:
-            self._base = _temporary()
-            _fill(self._base, lines())
+            self._base = _in_memory()
+            _fill(self._base, lines(), cover)
+        self.cover = cover()
 
     def close(self) -> None:
         """Close the file."""
@@ -166,15 +169,15 @@ class Index:
         if not self._warned:
             self._warned = True
             log.warning(
-                "%s: can't be written (%s); no line is lost, but opening the journal beside it "
-                "will take longer",
+                "%s: can't be used (%s); no line is lost, but until it can be, it is kept in "
+                "memory, and made anew by each command",
                 self._path,
                 error,
             )
 
 
 class _ForeignError(Exception):
-    """A database of something else, or of another version of this."""
+    """A database of something else, of another version of this, or a broken one."""
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -183,7 +186,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         base.executescript(DURABLE)
         base.execute(CACHE)
         if base.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-            base.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+            base.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
         _check(base)
     except BaseException:
         base.close()
@@ -196,24 +199,28 @@ def _check(base: sqlite3.Connection) -> None:
     (version,) = base.execute("PRAGMA user_version").fetchone()
     if (application, version) != (APPLICATION, VERSION):
         raise _ForeignError(f"a database of application {application}, version {version}")
+    (found,) = base.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise _ForeignError(found)
 
 
-def _created(path: Path | None) -> sqlite3.Connection:
-    name = "" if path is None else str(path)
+def _created(name: str) -> sqlite3.Connection:
     base = sqlite3.connect(name, isolation_level=None, check_same_thread=False)
     base.executescript(BULK)
     base.executescript(SCHEMA)
     return base
 
 
-def _published(path: Path, lines: Iterable[tuple[str, Entry]]) -> sqlite3.Connection:
+def _published(
+    path: Path, lines: Iterable[tuple[str, Entry]], cover: Callable[[], Cover]
+) -> sqlite3.Connection:
     """An index of these lines, in the place of what was there once it is whole."""
     draft = draft_of(path)
     _remove(path)
     _remove(draft)
     try:
-        with contextlib.closing(_created(draft)) as base:
-            _fill(base, lines)
+        with contextlib.closing(_created(str(draft))) as base:
+            _fill(base, lines, cover)
         publish(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -222,14 +229,13 @@ def _published(path: Path, lines: Iterable[tuple[str, Entry]]) -> sqlite3.Connec
     return _opened(path)
 
 
-def _temporary() -> sqlite3.Connection:
-    """A database of this process alone, which leaves nothing behind."""
-    return _created(None)
+def _in_memory() -> sqlite3.Connection:
+    return _created(":memory:")
 
 
 def _copy(path: Path) -> sqlite3.Connection:
-    """A private copy of an index at rest; an empty one where it is not, or there is none."""
-    mine = _temporary()
+    """A copy, in memory, of an index at rest; an empty one where it is not, or there is none."""
+    mine = _in_memory()
     if not path.exists() or _log_of(path).exists():
         return mine
     try:
@@ -239,7 +245,7 @@ def _copy(path: Path) -> sqlite3.Connection:
             theirs.backup(mine)
     except (sqlite3.Error, _ForeignError):
         mine.close()
-        return _temporary()
+        return _in_memory()
     return mine
 
 
@@ -257,20 +263,23 @@ def _set_cover(base: sqlite3.Connection, cover: Cover) -> None:
     base.execute("INSERT INTO cover VALUES (?, ?, ?)", row)
 
 
-def _put(base: sqlite3.Connection, rows: Iterable[tuple[str, int, int, str | None]]) -> None:
-    base.executemany(PUT, rows)
+def _put(base: sqlite3.Connection, entries: dict[str, Entry]) -> None:
+    base.executemany(PUT, ((key, *entry) for key, entry in sorted(entries.items())))
 
 
-def _fill(base: sqlite3.Connection, lines: Iterable[tuple[str, Entry]]) -> None:
+def _fill(
+    base: sqlite3.Connection, lines: Iterable[tuple[str, Entry]], cover: Callable[[], Cover]
+) -> None:
     """Add lines in sorted portions, which is several times as fast as in their own order."""
     base.execute("BEGIN")
     portion: dict[str, Entry] = {}
     for key, entry in lines:
         portion[key] = entry
         if len(portion) == BULK_ROWS:
-            _put(base, ((k, *e) for k, e in sorted(portion.items())))
+            _put(base, portion)
             portion.clear()
-    _put(base, ((k, *e) for k, e in sorted(portion.items())))
+    _put(base, portion)
+    _set_cover(base, cover())
     base.execute("COMMIT")
 
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from kodgen.engine.store.index import Cover, Entry, Index
+from kodgen.engine.store.index import NOTHING, Cover, Entry, Index
 from kodgen.engine.store.lines import Lines
 from kodgen.errors import RunDirectoryError
 
 FIELD = "kodgen"
 SUMMARY = b',"kodgen":{'
 """Begins a line's summary. Within a JSON string a quote follows a backslash, so not here."""
+COMPACT = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 MOST_FRESH = 4096
 """Entries that wait to be written to the index together."""
 MARKED = 4096
@@ -82,20 +83,20 @@ class Journal:
     def _catch_up(self) -> None:
         """Have the index cover the whole file: its end, or all of it if it is not this file's."""
         known = self._index.cover
-        if known.bytes > self._lines.end or known.mark != self._mark(known.bytes):
+        beyond = known.bytes > self._lines.end
+        if known == NOTHING or beyond or known.mark != self._mark(known.bytes):
             self._rebuild()
             return
         self._restore(known.state)
         for key, entry in self._summaries(known.bytes):
             self._index.put(key, entry)
             if self._index.fresh >= MOST_FRESH:
-                self._flush(entry.start + entry.length)
-        if self._index.fresh:
-            self._flush(self._lines.end)
+                self._index.flush(self._cover(entry.start + entry.length))
+        if known.bytes < self._lines.end:
+            self._index.flush(self._cover(self._lines.end))
 
     def _rebuild(self) -> None:
-        self._index.rebuild(self._all)
-        self._flush(self._lines.end)
+        self._index.rebuild(self._all, lambda: self._cover(self._lines.end))
 
     def _all(self) -> Iterator[tuple[str, Entry]]:
         self._restore(None)
@@ -118,7 +119,7 @@ class Journal:
         at = raw.rfind(SUMMARY)
         if at >= 0:
             try:
-                summary = json.loads(raw[at + len(SUMMARY) - 1 : -2])
+                summary = json.loads(raw[at + len(SUMMARY) - 1 : -2].decode())
                 return summary["key"], summary["note"]
             except (ValueError, KeyError, TypeError):
                 pass  # then the line as a whole tells what is wrong, or that nothing is
@@ -139,9 +140,10 @@ class Journal:
         last = self._lines.read(max(0, end - MARKED), min(MARKED, end))
         return hashlib.blake2b(first + last, digest_size=16).hexdigest()
 
-    def _flush(self, end: int) -> None:
+    def _cover(self, end: int) -> Cover:
+        """What an index of the first `end` bytes covers, once all their lines are tallied."""
         state = None if self._tally is None else self._tally.state()
-        self._index.flush(Cover(end, self._mark(end), state))
+        return Cover(end, self._mark(end), state)
 
     def __contains__(self, key: str) -> bool:
         return self._entry(key) is not None
@@ -187,7 +189,9 @@ class Journal:
     def note(self, key: str) -> Any:
         """The note of the latest line with this key; None if there is no such line, or no note."""
         entry = self._entry(key)
-        return None if entry is None or entry.note is None else json.loads(entry.note)
+        if entry is None or entry.note is None:
+            return None
+        return json.loads(entry.note)
 
     def notes(self) -> Iterator[tuple[str, Any]]:
         """Key and note of every line, in the order of `keys`."""
@@ -211,7 +215,7 @@ class Journal:
         note = None if self._note is None else self._note(line)
         whole = {name: value for name, value in line.items() if name != FIELD}
         whole[FIELD] = {"key": key, "note": note}
-        raw = json.dumps(whole, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+        raw = COMPACT(whole).encode() + b"\n"
         offset = self._lines.append(raw)
         if self._tally is not None:
             self._tally.add(note)
@@ -223,7 +227,8 @@ class Journal:
     def sync(self) -> None:
         """Have the disk hold every line, and the index know of it."""
         self._lines.sync()
-        self._flush(self._lines.end)
+        if self._index.cover.bytes < self._lines.end:
+            self._index.flush(self._cover(self._lines.end))
 
     def close(self) -> None:
         """Sync and close."""
@@ -235,4 +240,4 @@ class Journal:
 
 
 def _text(note: Any) -> str | None:
-    return None if note is None else json.dumps(note, separators=(",", ":"))
+    return None if note is None else COMPACT(note)
