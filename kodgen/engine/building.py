@@ -83,15 +83,26 @@ class Building:
         self._store: CompletionStore | None = None
         self._cluster = Cluster(sandbox_of(pipeline), pipeline.engine.ray_address)
         stack.push_async_callback(self._cluster.close)
-        self.models = Models(pipeline, self._completions, self._cluster, stop, stack)
+        self.models = Models(
+            pipeline,
+            self._completions,
+            self._cluster,
+            stop,
+            stack,
+            after_answer=self._check_limits,
+        )
         self._watch = Watch(
             pipeline,
             directory.path,
             stop,
             limits,
             spent=lambda: self._completions().spent,
+            held=self.models.held,
         )
         stack.callback(self._watch.close)
+
+    def _check_limits(self) -> None:
+        self._watch.check()
 
     def take_in(self, limit: int | None) -> None:
         """Stage 0: seeds, drawn."""
@@ -156,7 +167,10 @@ class Building:
                 sandbox=self._prints.sandbox(),
                 speculate=self._pipeline.solve.speculate,
             )
-            with self._watch.stage(stage.name, total) as progress:
+            sandbox = self._cluster.snapshot if with_trials else None
+            with self._watch.stage(
+                stage.name, total, asking=asker.snapshot, sandbox=sandbox
+            ) as progress:
                 unanswered = await run_rows(
                     stage,
                     self._rows(stage.consumes),

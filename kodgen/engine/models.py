@@ -1,12 +1,14 @@
 """The models of a build: opened once for all stages that share one, closed after the last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 
 from kodgen.config import LLMSettings, Pipeline
+from kodgen.engine.accounting import gpus_of
 from kodgen.engine.asking.asker import Asker
 from kodgen.engine.asking.opening import open_endpoints
 from kodgen.engine.cluster import Cluster
+from kodgen.engine.status import NOT_UP
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
 
@@ -38,6 +40,7 @@ class Models:
         self._stop = stop
         self._after_answer = after_answer
         self._askers: dict[str, Asker] = {}
+        self._sections: dict[str, LLMSettings] = {}
         stack.push_async_callback(self.close)
 
     def section(self, stage: str) -> LLMSettings:
@@ -58,12 +61,20 @@ class Models:
         """
         section = self.section(stage)
         key = section.model_dump_json()
+        self._sections[key] = section
         if key not in self._askers:
             endpoints = await open_endpoints(section, self._pipeline.base, self._cluster)
             self._askers[key] = Asker(
                 endpoints, section, self._store(), self._stop, self._after_answer
             )
         return self._askers[key]
+
+    def held(self) -> Iterator[tuple[LLMSettings, int]]:
+        """Every section whose engines are up, with the GPUs that they hold."""
+        for key, asker in self._askers.items():
+            endpoints = asker.snapshot().endpoints
+            engines = sum(endpoint.state not in NOT_UP for endpoint in endpoints)
+            yield self._sections[key], gpus_of(self._sections[key], engines)
 
     async def release(self, stage: str, later: tuple[str, ...]) -> None:
         """A stage is done: let go of its model unless a later stage uses the same."""
