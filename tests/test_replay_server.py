@@ -1,12 +1,18 @@
 import json
+import math
+import socket
+import statistics
+import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.replay_server import Faults, ReplayServer
+from tests.replay_server import FaultKind, Faults, LogNormal, ReplayServer
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 TRIALS = [SHARED / "recorded" / name / "trials.jsonl" for name in ("algorithm", "leetcode")]
@@ -88,3 +94,93 @@ def test_it_goes_down_and_comes_back_at_the_same_port() -> None:
         server.start()
         assert server.port == port
         assert post(server, "?", "a") == "yes"
+
+
+def body_of(server: ReplayServer, request: str, **more: Any) -> dict[str, Any]:
+    body = {"model": "m", "messages": [{"role": "user", "content": "?"}], **more}
+    call = urllib.request.Request(
+        f"{server.url}/chat/completions",
+        data=json.dumps(body).encode(),
+        headers={"X-Request-Id": request},
+    )
+    with urllib.request.urlopen(call, timeout=10) as response:
+        answer: dict[str, Any] = json.loads(response.read())
+        return answer
+
+
+def test_n_samples_are_the_attempts_named_or_those_that_follow() -> None:
+    with ReplayServer(answers=lambda body, request: f"for {request}") as server:
+        for header, names in {"s/q/2,s/q/5": (2, 5), "s/q/2": (2, 3)}.items():
+            found = body_of(server, header, n=2)
+            texts = [choice["message"]["content"] for choice in found["choices"]]
+            assert texts == [f"for s/q/{name}" for name in names]
+            assert found["usage"]["completion_tokens"] == 4
+        assert server.answered == {"s/q/2": 2, "s/q/5": 1, "s/q/3": 1}
+
+
+def test_truncated_answers_say_so() -> None:
+    with ReplayServer(answers={"a": "one two three"}, truncate=True) as server:
+        for most, text, finish in ((3, "one two three", "stop"), (2, "one two", "length")):
+            (choice,) = body_of(server, "a", max_tokens=most)["choices"]
+            assert (choice["message"]["content"], choice["finish_reason"]) == (text, finish)
+
+
+def test_latencies_are_log_normal_and_each_request_has_its_own() -> None:
+    latency = LogNormal(mean=2.0, sigma=0.6)
+    found = [latency.seconds(f"r/{n}") for n in range(4000)]
+    assert found == [latency.seconds(f"r/{n}") for n in range(4000)]
+    assert statistics.fmean(found) == pytest.approx(2.0, rel=0.05)
+    assert statistics.stdev(map(math.log, found)) == pytest.approx(0.6, rel=0.05)
+    median = LogNormal.of_median(1.5, 0.6)
+    middle = statistics.median(median.seconds(f"r/{n}") for n in range(4000))
+    assert middle == pytest.approx(1.5, rel=0.05)
+
+
+def test_requests_beyond_the_slots_queue_and_service_time_counts_from_the_slot() -> None:
+    with (
+        ReplayServer(lambda body, request: "x", latency_seconds=0.2, slots=2) as server,
+        ThreadPoolExecutor(6) as pool,
+    ):
+        started = time.monotonic()
+        list(pool.map(lambda n: post(server, "?", f"r/{n}"), range(6)))
+        assert time.monotonic() - started >= 0.6
+        assert 1.2 <= server.busy_seconds < 1.2 + 0.5
+        assert server.max_concurrency > 2
+
+
+def test_requests_beyond_what_it_bears_are_refused_at_once() -> None:
+    with (
+        ReplayServer(lambda body, request: "x", latency_seconds=1.0, refuse_beyond=2) as server,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        statuses = pool.map(lambda n: status_of(server, "?", f"r/{n}"), range(4))
+        assert sorted(statuses) == [200, 200, 503, 503]
+        assert (server.refused, server.max_concurrency) == (2, 2)
+
+
+def test_a_client_that_goes_away_frees_its_slot() -> None:
+    with ReplayServer(lambda body, request: "x", latency_seconds=30, slots=1) as server:
+        body = json.dumps({"messages": []})
+        with socket.create_connection(("127.0.0.1", server.port)) as client:
+            head = f"POST /v1/completions HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n"
+            client.sendall((head + body).encode())
+            while not server.counts:
+                time.sleep(0.01)
+            time.sleep(0.2)
+        server.latency_seconds = 0.0
+        assert post(server, "?", "r/0") == "x"
+        assert 0.1 < server.wasted_seconds < 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("unavailable", 503), ("empty", None), ("truncated_json", None)]
+)
+def test_faults_of_the_answer_itself(kind: FaultKind, status: int | None) -> None:
+    with ReplayServer({"a": "y"}, faults=Faults(schedule={1: kind})) as server:
+        if status is None:
+            with pytest.raises(json.JSONDecodeError):
+                body_of(server, "a")
+        else:
+            assert status_of(server, "?", "a") == status
+        assert server.answered.total() == 0
+        assert post(server, "?", "a") == "y"
