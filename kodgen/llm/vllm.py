@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+import platform
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,6 @@ from kodgen.llm.protocol import BROKEN_OFF, Completion, Request
 from kodgen.llm.vllm_reasoning import ReasoningSplitter
 from kodgen.records import Record
 
-INSTALL = "pip install 'kodgen[vllm]'"
 GREEDY = 1e-5
 """Temperatures below it are greedy to vLLM, which then gives only one sample of a prompt."""
 
@@ -79,9 +79,7 @@ class VLLMEngine:
             from vllm.usage.usage_lib import UsageContext
             from vllm.v1.engine.async_llm import AsyncLLM
         except ImportError as error:
-            raise LLMMisconfigured(
-                f"vLLM can't be used on this node ({error}); install it there: {INSTALL}"
-            ) from error
+            raise LLMMisconfigured(_not_installed(error)) from error
         try:
             arguments = AsyncEngineArgs(**engine_arguments(self._section, self._model))
             configuration = arguments.create_engine_config(UsageContext.ENGINE_CONTEXT)
@@ -250,6 +248,39 @@ def engine_arguments(section: VLLMLLM, model: str) -> Mapping[str, Any]:
         arguments["distributed_executor_backend"] = "mp"
     given = {key: value for key, value in arguments.items() if value is not None}
     return given | section.engine_args
+
+
+def why_no_turn(section: VLLMLLM, model: str, template: str | None) -> str:
+    """Why an engine could continue no user's turn; empty where it could. Loads no weights.
+
+    Raises:
+        LLMMisconfigured: vLLM is missing here, the model's tokenizer can't be had, or it has no
+            chat template.
+    """
+    try:
+        from vllm.tokenizers import get_tokenizer
+    except ImportError as error:
+        raise LLMMisconfigured(_not_installed(error)) from error
+    own = section.engine_args
+    try:
+        tokenizer = get_tokenizer(
+            own.get("tokenizer", model),
+            tokenizer_mode=own.get("tokenizer_mode", "auto"),
+            trust_remote_code=section.trust_remote_code,
+            revision=section.revision,
+        )
+    except Exception as error:
+        raise LLMMisconfigured(
+            f"llm.model: no tokenizer of {model!r} can be had on that node: {_line(error)}"
+        ) from error
+    return Prompts(tokenizer, template, section.chat_template_args).no_turn
+
+
+def _not_installed(error: ImportError) -> str:
+    return (
+        f"vLLM can't be used on node {platform.node()} ({error}); install it there: "
+        "pip install 'kodgen[vllm]'"
+    )
 
 
 class _Watch:

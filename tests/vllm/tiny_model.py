@@ -33,20 +33,22 @@ THOUGHT = "Two numbers, one sum. "
 PREFIX = "Write a python function to"
 TASK = " add two numbers."
 
-SOLVER: Script = {
-    START: {THINK: 1.0},
-    THINK: {THOUGHT: 1.0},
-    # Thinks on for forty steps or so, for a run that lasts while engines are killed.
-    THOUGHT: {THOUGHT: 0.975, UNTHINK: 0.025},
-    UNTHINK: {GOOD: 0.6, BAD: 0.4},
-    GOOD: {IM_END: 1.0},
-    BAD: {IM_END: 1.0},
-    "to": {TASK: 1.0},
-    TASK: {IM_END: 1.0},
-}
+
+def solver(steps: int) -> Script:
+    """Thinks for so many steps on average, then answers well more often than not."""
+    return {
+        START: {THINK: 1.0},
+        THINK: {THOUGHT: 1.0},
+        THOUGHT: {THOUGHT: 1 - 1 / steps, UNTHINK: 1 / steps},
+        UNTHINK: {GOOD: 0.6, BAD: 0.4},
+        GOOD: {IM_END: 1.0},
+        BAD: {IM_END: 1.0},
+        "to": {TASK: 1.0},
+        TASK: {IM_END: 1.0},
+    }
 
 
-def make(folder: Path, script: Script = SOLVER) -> Path:
+def make(folder: Path, script: Script) -> Path:
     """Write the model's files."""
     import torch
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
