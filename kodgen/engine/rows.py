@@ -135,8 +135,8 @@ class _Rows:
 
     def _begin(self, window: int) -> int:
         begun = 0
-        room = window - len(self._open)
-        for row in self._drawing.begin(min(room, BEGUN_AT_ONCE)):
+        room = min(window - len(self._open), BEGUN_AT_ONCE)
+        for row in self._drawing.begin(room):
             task = asyncio.ensure_future(self._stage.process(row, self._tools))
             self._open[task] = row
             task.add_done_callback(self._ended)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from kodgen.engine.asking.asker import Asker
+from kodgen.engine.asking.dispatch import AHEAD
 from kodgen.engine.store.journal import Journal
 from kodgen.errors import LLMRefusal, SandboxFault
 from kodgen.llm.protocol import Completion, Request
@@ -17,9 +18,6 @@ Run = Callable[[str, str], Awaitable[Verdict]]
 INFRA_RETRIES = 5
 """Tries after a fault of the sandbox; it has retried once itself."""
 INFRA_WAIT = 1.0
-
-AHEAD = 1_000_000
-"""Added to the attempt's number of a request that may turn out not to be needed: it goes last."""
 
 
 class StageTools:
