@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kodgen import config
-from kodgen.engine.sandboxes import Sandboxes, SandboxSnapshot
+from kodgen.engine.sandboxes import Sandboxes, SandboxSnapshot, usable_nodes
 from kodgen.errors import ConfigError, KodgenError
 from kodgen.records import Record, Verdict
 from kodgen.stages.base import Outcome, TableStage
@@ -29,6 +29,8 @@ REACH_SECONDS = 10.0
 """For a Ray cluster to take a connection."""
 CLOSE_SECONDS = 20.0
 """For sandboxes to end in peace; longer than one fork server takes to clear up after a trial."""
+LOOK_SECONDS = 5.0
+"""Between looks at whether a table stage still has a node to run on."""
 WORKER_LOSSES = 3
 """Workers that may be lost under a table stage; one more says that the stage itself kills them."""
 
@@ -73,7 +75,10 @@ class Cluster:
             # Else Ray keeps a token in the home folder, which a container's user may not have.
             os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
         import ray
+        from ray._private import worker
 
+        # Ray would print dumps of its own state among our lines when a process of it is lost.
+        worker._worker_logs_enabled = False  # noqa: SLF001
         try:
             if self._address is not None:
                 _reach(self._address)
@@ -114,7 +119,7 @@ class Cluster:
             The verdict; `infra` where one sandbox after the other was lost under it.
 
         Raises:
-            SandboxFault: No node has a sandbox, and for long none had.
+            SandboxFault: No node is left, or none has had a sandbox for long.
         """
         return await self._sandboxes.run(solution, test)
 
@@ -126,7 +131,7 @@ class Cluster:
         """Work on a whole table in a Ray task; again on another worker should its own be lost.
 
         Raises:
-            KodgenError: One worker after the other was lost.
+            KodgenError: One worker after the other was lost, or the last node.
         """
         self.start()
         import ray
@@ -134,7 +139,15 @@ class Cluster:
 
         task = ray.remote(num_cpus=1, max_retries=WORKER_LOSSES)(_process)
         try:
-            outcome: Outcome[Out] = await task.remote(stage, list(rows))
+            call = asyncio.wrap_future(task.remote(stage, list(rows)).future())
+            while not (await asyncio.wait({call}, timeout=LOOK_SECONDS))[0]:
+                if not await asyncio.to_thread(usable_nodes):
+                    call.cancel()
+                    raise KodgenError(
+                        f"{stage.name}: no node of Ray is left to work on it; run the same "
+                        "command again"
+                    )
+            outcome: Outcome[Out] = call.result()
         except RayTaskError as error:
             raise error.cause from None
         except RayError as error:

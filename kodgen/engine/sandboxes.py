@@ -7,6 +7,7 @@ run elsewhere. Untrusted code never runs in a Ray worker, only in the sandbox's 
 import asyncio
 import contextlib
 import logging
+import signal
 import time
 from collections import deque
 from collections.abc import Awaitable
@@ -60,7 +61,10 @@ class SandboxActor:
 
     def __init__(self, limits: config.Sandbox) -> None:
         from kodgen.sandbox import Sandbox
+        from kodgen.sandbox.harness import kernel
 
+        # Our parent is the node's raylet. Were it lost, we would linger for minutes.
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         self._sandbox = Sandbox(limits)
 
     async def start(self) -> "tuple[Environment, int]":
@@ -155,7 +159,7 @@ class Sandboxes:
             The verdict; `infra` where one sandbox after the other was lost under it.
 
         Raises:
-            SandboxFault: No node has a sandbox, and for long none had.
+            SandboxFault: No node is left, or none has had a sandbox for long.
         """
         lost = 0
         while lost < MOST_LOST:
@@ -255,7 +259,7 @@ class Sandboxes:
                 self._keepers.pop(node).cancel()
             if self._sites:
                 present, warned = time.monotonic(), False
-            elif time.monotonic() - present > self._patience:
+            elif not nodes or time.monotonic() - present > self._patience:
                 self._turn_away()
             elif self._waiting and not warned:
                 log.warning("no node has a sandbox now; waiting for one")
@@ -267,9 +271,9 @@ class Sandboxes:
             if not turn.done():
                 turn.set_exception(
                     SandboxFault(
-                        f"no node of the Ray cluster had a sandbox for {self._patience:.0f} s; "
-                        "everything done is kept: see to the nodes (`ray status`) and run the "
-                        "same command again"
+                        "no node of Ray is left that has a sandbox; everything done is kept: see "
+                        "to the nodes (`ray status`) if they are not this machine alone, and run "
+                        "the same command again"
                     )
                 )
 
@@ -354,12 +358,17 @@ class Sandboxes:
 
 
 def usable_nodes() -> list[str]:
-    """Ids of the nodes that are there and are meant to work: some clusters' heads have no CPU."""
+    """Ids of the nodes that are there and are meant to work: some clusters' heads have no CPU.
+
+    None where the node that this process itself is on is lost: Ray then ends all that is ours.
+    """
     import ray
 
-    alive = [node for node in ray.nodes() if node["Alive"]]
-    working = [node for node in alive if node["Resources"].get("CPU", 0) > 0]
-    return [str(node["NodeID"]) for node in working or alive]
+    alive = {node["NodeID"]: node for node in ray.nodes() if node["Alive"]}
+    if ray.get_runtime_context().get_node_id() not in alive:
+        return []
+    working = [name for name, node in alive.items() if node["Resources"].get("CPU", 0) > 0]
+    return working or list(alive)
 
 
 async def _until_lost(site: _Site) -> None:
