@@ -27,8 +27,8 @@ CREATE TABLE line (
 ) WITHOUT ROWID;
 CREATE TABLE cover (bytes INTEGER NOT NULL, mark TEXT NOT NULL, state TEXT NOT NULL);
 """
-CACHE = "PRAGMA cache_size = -16384"
-"""Pages held in memory: 16 MiB, whatever the number of lines."""
+CACHE = "PRAGMA cache_size = -8192"
+"""Pages held in memory: 8 MiB, whatever the number of lines."""
 DURABLE = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
 """Exclusive, so that SQLite needs no shared memory, which network file systems lack."""
 BULK = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072"
@@ -200,6 +200,7 @@ def _check(base: sqlite3.Connection) -> None:
     if (application, version) != (APPLICATION, VERSION):
         raise _ForeignError(f"a database of application {application}, version {version}")
     (found,) = base.execute("PRAGMA quick_check(1)").fetchone()
+    base.execute("PRAGMA shrink_memory")
     if found != "ok":
         raise _ForeignError(found)
 

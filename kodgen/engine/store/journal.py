@@ -84,7 +84,8 @@ class Journal:
         """Have the index cover the whole file: its end, or all of it if it is not this file's."""
         known = self._index.cover
         beyond = known.bytes > self._lines.end
-        if known == NOTHING or beyond or known.mark != self._mark(known.bytes):
+        untold = self._tally is not None and known.state is None
+        if untold or known == NOTHING or beyond or known.mark != self._mark(known.bytes):
             self._rebuild()
             return
         self._restore(known.state)
