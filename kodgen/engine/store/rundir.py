@@ -83,7 +83,7 @@ class RunDirectory:
     @property
     def completions(self) -> Path:
         """The store of raw completions."""
-        return self.path / "completions" / "completions.jsonl"
+        return completions_file(self.path)
 
     @property
     def dataset(self) -> Path:
@@ -167,6 +167,11 @@ def _write_yaml(file: Path, content: dict[str, Any]) -> None:
     import yaml
 
     write_whole(file, yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
+
+
+def completions_file(path: Path) -> Path:
+    """Where a run directory holds raw completions."""
+    return path / "completions" / "completions.jsonl"
 
 
 def pipeline_record(path: Path) -> Path:

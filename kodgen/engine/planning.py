@@ -1,0 +1,231 @@
+"""Finds out what a build would make again, ask for and pay; writes nothing."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kodgen.config import Pipeline, Price, attempts_of
+from kodgen.engine.build import STAGE_NAMES, fingerprints_of, load_used_prompts
+from kodgen.engine.gather import gather
+from kodgen.engine.pending import Found, look_ahead
+from kodgen.engine.plan import Plan, StagePlan
+from kodgen.engine.store.completions import CompletionStore, Tokens
+from kodgen.engine.store.journal import Journal
+from kodgen.engine.store.rundir import (
+    completions_file,
+    folder_name,
+    pipeline_record,
+    read_pipeline_record,
+    refuse_strangers,
+)
+from kodgen.engine.store.sealing import Sealed, read_sealed
+from kodgen.engine.store.tables import read_records
+from kodgen.engine.tools import stage_key, stage_note
+from kodgen.pipeline.identity import differences
+from kodgen.records import Draw, Question, Record
+from kodgen.similarity.benchmarks import BenchmarkTask, load_benchmark
+from kodgen.stages.attempts import Policy, attempts_possible
+from kodgen.stages.base import RowStage, TableStage
+from kodgen.stages.decontaminate import DecontaminateStage
+from kodgen.stages.deduplicate import DeduplicateStage
+from kodgen.stages.solve import SolveStage
+from kodgen.stages.synthesize import SynthesizeStage
+
+MILLION = 1e6
+
+
+async def plan(pipeline: Pipeline, run: Path) -> Plan:
+    """Look at what a build of a pipeline in a run directory would do.
+
+    Stages are run on what is stored; a table stage too, where all its rows are known. The answers
+    of a running build may be looked at: nothing is written or locked.
+
+    Raises:
+        KodgenError: As a build does before its first request.
+    """
+    planning = _Planning(pipeline, run)
+    try:
+        stages = [stage async for stage in planning.stages()]
+    finally:
+        planning.close()
+    return Plan(
+        run,
+        pipeline_record(run).exists(),
+        planning.changes,
+        tuple(stages),
+        target=pipeline.target is not None,
+    )
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows between two stages."""
+
+    known: Iterable[Any]
+    digest: str | None
+    """Of the sealed file that they are; None where they are not sealed."""
+    unknown: Counter[str] = field(default_factory=Counter)
+    """By subset, rows that are still to come or not."""
+
+
+class _Planning:
+    def __init__(self, pipeline: Pipeline, run: Path) -> None:
+        self._pipeline = pipeline
+        self._run = run
+        self._prompts = load_used_prompts(pipeline)
+        self._prints = fingerprints_of(pipeline, self._prompts)
+        self.changes: tuple[str, ...] = ()
+        if pipeline_record(run).exists():
+            theirs, mine = read_pipeline_record(run), self._prints.described()
+            refuse_strangers(run, theirs, mine)
+            self.changes = tuple(differences(theirs, mine))
+        self._store = CompletionStore(completions_file(run), read_only=True)
+
+    def close(self) -> None:
+        self._store.close()
+
+    async def stages(self) -> AsyncIterator[StagePlan]:
+        pipeline = self._pipeline
+        rows, seeds = self._seeds()
+        yield seeds
+        stages: tuple[RowStage[Any, Any] | None, ...] = (
+            SynthesizeStage(pipeline, self._prompts),
+            None,
+            None,
+            SolveStage(pipeline, self._prompts["solve"]),
+        )
+        for number, (name, stage) in enumerate(zip(STAGE_NAMES, stages, strict=True), 1):
+            folder = self._run / folder_name(number, name)
+            sealed = self._matching(folder, name, rows)
+            if sealed is not None:
+                rows = _Rows(_kept(folder, Question), sealed.kept_digest)
+                yield StagePlan(name, "up to date", sealed.rows_in, recalled=sealed.rows_in)
+            elif stage is None:
+                rows, planned = self._table_stage(name, rows)
+                yield planned
+            else:
+                rows, planned = await self._row_stage(stage, folder, rows)
+                yield planned
+
+    def _seeds(self) -> tuple[_Rows, StagePlan]:
+        folder = self._run / folder_name(0, "seeds")
+        sealed = read_sealed(folder)
+        if sealed is not None and sealed.made_by == self._prints.seeds(None):
+            rows = _Rows(_kept(folder, Draw), sealed.kept_digest)
+            return rows, StagePlan("seeds", "up to date", sealed.rows_in, recalled=sealed.rows_in)
+        outcome = gather(self._pipeline)
+        count = len(outcome.kept) + len(outcome.rejected)
+        return _Rows(outcome.kept, None), StagePlan("seeds", "again", count, remade=count)
+
+    def _matching(self, folder: Path, name: str, rows: _Rows) -> Sealed | None:
+        if rows.digest is None or rows.unknown:
+            return None
+        sealed = read_sealed(folder)
+        wanted = (rows.digest, self._prints.stage(name))
+        return sealed if sealed and (sealed.made_from, sealed.made_by) == wanted else None
+
+    def _table_stage(self, name: str, rows: _Rows) -> tuple[_Rows, StagePlan]:
+        known = list(rows.known)
+        if rows.unknown:
+            unknown = rows.unknown.total()
+            planned = StagePlan(name, "unknown", len(known), remade=len(known), unknown=unknown)
+            return _Rows(known, None, rows.unknown), planned
+        stage: TableStage[Question, Question]
+        if name == DeduplicateStage.name:
+            stage = DeduplicateStage(self._pipeline.deduplicate)
+        else:
+            stage = DecontaminateStage(self._pipeline.decontaminate, self._tasks())
+        kept = stage.process(known).kept
+        return _Rows(kept, None), StagePlan(name, "again", len(known), remade=len(known))
+
+    def _tasks(self) -> list[BenchmarkTask]:
+        pipeline = self._pipeline
+        return [
+            task
+            for benchmark in pipeline.decontaminate.benchmarks
+            for task in load_benchmark(benchmark, pipeline.base)
+        ]
+
+    async def _row_stage(
+        self, stage: RowStage[Any, Any], folder: Path, rows: _Rows
+    ) -> tuple[_Rows, StagePlan]:
+        last = stage.name == SolveStage.name
+        planned = StagePlan(stage.name, "unknown" if rows.unknown else "again")
+        planned.unknown = rows.unknown.total()
+        kept: list[Record] = []
+        unknown: Counter[str] = Counter()
+        journal = Journal(folder / "journal.jsonl", stage_key, stage_note, read_only=True)
+        try:
+            looked_at = look_ahead(
+                stage,
+                rows.known,
+                self._store,
+                journal,
+                self._prints.row(stage.name),
+                self._prints.sandbox(),
+            )
+            async for row, found in looked_at:
+                _count(planned, found)
+                if not found.known:
+                    planned.at_most += self._possible(stage.name, row.subset, found)
+                    unknown[row.subset] += 1
+                elif not last:
+                    kept += found.kept
+        finally:
+            journal.close()
+        for subset, count in rows.unknown.items():
+            planned.at_most += count * self._possible(stage.name, subset, None)
+        if rows.unknown or (last and self._pipeline.target is not None):
+            # Which of these rows come to this stage, or are begun, is not known.
+            planned.requests = 0
+        self._estimate(planned)
+        return _Rows(kept, None, unknown), planned
+
+    def _possible(self, stage: str, subset: str, found: Found[Any] | None) -> int:
+        """The most requests that a row may come to."""
+        if stage == SynthesizeStage.name:
+            return 1
+        policy = Policy.of(attempts_of(self._pipeline, subset))
+        if found is None:
+            return attempts_possible((), policy)
+        possible = attempts_possible(found.results, policy)
+        return len(set(range(possible)) - found.answered)
+
+    def _estimate(self, planned: StagePlan) -> None:
+        """What requests take and cost, going by the stored answers of their stage."""
+        spent: Tokens = self._store.spent[planned.stage]
+        if spent.answers == 0:
+            return
+        planned.prompt_tokens = spent.prompt / spent.answers
+        planned.completion_tokens = spent.completion / spent.answers
+        price = self._price(planned.stage)
+        if price is not None and (price.prompt or price.completion):
+            one = (
+                planned.prompt_tokens * price.prompt + planned.completion_tokens * price.completion
+            ) / MILLION
+            planned.cost = one * planned.requests
+            planned.cost_at_most = one * planned.at_most
+
+    def _price(self, stage: str) -> Price | None:
+        pipeline = self._pipeline
+        section = pipeline.synthesize if stage == SynthesizeStage.name else pipeline.solve
+        return (section.llm or pipeline.llm).price
+
+
+def _count(planned: StagePlan, found: Found[Any]) -> None:
+    planned.rows += 1
+    planned.requests += len(found.wanted)
+    if found.recalled:
+        planned.recalled += 1
+    elif found.known:
+        planned.remade += 1
+    elif found.wanted:
+        planned.asked += 1
+    else:
+        planned.unverified += 1
+
+
+def _kept(folder: Path, model: type[Record]) -> Iterator[Record]:
+    return read_records(folder / "kept.parquet", model)
