@@ -9,6 +9,7 @@ it all, then with the indexes whole, then with none.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import resource
@@ -20,12 +21,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from kodgen.config import Sampling
+from kodgen.engine.progress import Progress
+from kodgen.engine.rows import run_rows
+from kodgen.engine.stopping import Stop, StoppedEarly
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.engine.store.journal import Journal
 from kodgen.engine.store.tables import ParquetSink, arrow_schema, read_records
-from kodgen.engine.tools import row_key, stage_key, stage_note
+from kodgen.engine.tools import stage_key, stage_note
 from kodgen.llm.protocol import Completion, Message, Request
 from kodgen.records import (
     Question,
@@ -37,9 +43,8 @@ from kodgen.records import (
     request_id,
     trial_id,
 )
+from kodgen.stages.base import Outcome, RowStage, Tools
 
-TRIALS_PER_ROW = 3.33
-"""Of a run with budgets to 10."""
 OPEN_EVERY = 1000
 """Every so manieth row is left open, with all its answers but the last verdict."""
 SOLUTION = (
@@ -48,7 +53,6 @@ SOLUTION = (
 TEST = 'def test_it():\n    assert solve([1, 2]) == 3, "sum"\n    assert solve([]) == 0\n' * 15
 TEXT = f"<solution>\n```python\n{SOLUTION}```\n</solution>\n<tests>\n```python\n{TEST}```\n</tests>"
 REASONING = "Let me think about what the function should return for an empty list. " * 35
-MADE_BY = "0123456789abcdef/0123456789abcdef"
 SAMPLING = Sampling(max_tokens=4096)
 VERDICT = Verdict(
     outcome="passed",
@@ -169,7 +173,7 @@ def write(folder: Path, trials: int) -> None:
         if not is_open:
             kept = [triplet(row, count).model_dump(mode="json")]
             outcome = {"kept": kept, "rejected": [], "trials": made}
-            journal.append({"row": row.id, "made_by": MADE_BY, "outcome": outcome})
+            journal.append({"row": row.id, "made_by": made_by(row), "outcome": outcome})
         done += count
         if done >= shown + trials / 5:
             shown = done
@@ -180,6 +184,30 @@ def write(folder: Path, trials: int) -> None:
         f"  {wall:.0f} s, {spent / trials * 1e3:.2f} ms of CPU per trial, records made included",
         flush=True,
     )
+
+
+def made_by(row: Question) -> str:
+    """What a row is keyed by, besides its id; as costly as a build's."""
+    return content_hash("solve", row.model_dump_json(), length=24)
+
+
+class OpenRows(RowStage[Question, Triplet]):
+    """Stands for the solve stage: counts open rows, looks their first answer up, and ends."""
+
+    name = "solve"
+    version = 1
+    consumes = Question
+    produces = Triplet
+
+    def __init__(self, store: CompletionStore) -> None:
+        self.open = self.answers = 0
+        self._store = store
+
+    async def process(self, row: Question, tools: Tools) -> Outcome[Triplet]:
+        """Leave the row open."""
+        self.open += 1
+        self.answers += self._store.find(request(row, 0)) is not None
+        raise StoppedEarly("measured")
 
 
 def resident() -> int:
@@ -194,14 +222,12 @@ def resume(folder: Path) -> None:
     store = CompletionStore(folder / "completions.jsonl")
     journal = Journal(folder / "journal.jsonl", stage_key, stage_note)
     opened = time.perf_counter()
-    kept = still_open = answers = 0
-    for row in read_records(folder / "kept.parquet", Question):
-        known = journal.note(row_key(row.id, MADE_BY))
-        if known is not None:
-            kept += known["kept"]
-            continue
-        still_open += 1
-        answers += store.find(request(row, 0)) is not None
+    stage = OpenRows(store)
+    with Progress("solve", None, store.spent["solve"]) as progress:
+        rows = read_records(folder / "kept.parquet", Question)
+        tools: Any = SimpleNamespace(rows_wait=False)
+        loop = run_rows(stage, rows, tools, journal, progress, 4096, made_by=made_by, stop=Stop())
+        asyncio.run(loop)
     walked = time.perf_counter()
     spent = store.spent["solve"]
     print(
@@ -211,9 +237,9 @@ def resume(folder: Path) -> None:
                 "walk_seconds": round(walked - opened, 2),
                 "cpu_seconds": round(time.process_time() - cpu, 2),
                 "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
-                "rows_done": kept,
-                "rows_open": still_open,
-                "answers_found": answers,
+                "rows_done": progress.accepted,
+                "rows_open": stage.open,
+                "answers_found": stage.answers,
                 "answers": spent.answers,
                 "completion_tokens": spent.completion,
             }
