@@ -23,6 +23,10 @@ class Effort:
     """Time in flight, summed over samples."""
     slot_seconds: float = 0.0
     """Samples that could have been in flight, summed over the time in which any was."""
+    sandbox_seconds: float = 0.0
+    """Trials running, summed over time; looked at twice a second."""
+    worker_seconds: float = 0.0
+    """Trials that could have been running, likewise."""
     gpu_seconds: float = 0.0
     """Held while the stage ran, whether at work or not: that is what is paid for."""
     gpu_cost: float = 0.0
@@ -119,7 +123,7 @@ def measured(
     Returns:
         `seconds`, `rows_per_second`; with a model `requests`, `prompt_tokens`,
         `completion_tokens`, `llm_seconds` (time in flight, summed over answers),
-        `server_utilisation` (0 to 1), `gpu_hours` and `cost`.
+        `server_utilisation`, `sandbox_utilisation` (0 to 1), `gpu_hours` and `cost`.
     """
     found: dict[str, float] = {"seconds": round(effort.seconds, 3)}
     if effort.seconds > 0:
@@ -131,6 +135,8 @@ def measured(
         found["llm_seconds"] = round(tokens.seconds, 3)
     if effort.slot_seconds > 0:
         found["server_utilisation"] = round(min(effort.busy_seconds / effort.slot_seconds, 1.0), 4)
+    if effort.worker_seconds > 0:
+        found["sandbox_utilisation"] = round(effort.sandbox_seconds / effort.worker_seconds, 4)
     if effort.gpu_seconds > 0:
         found["gpu_hours"] = round(effort.gpu_seconds / HOUR, 4)
     if tokens is not None and price is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kodgen.config import Pipeline
 from kodgen.engine.build import build
 from kodgen.engine.funnel import funnel_lines
+from kodgen.engine.stopping import Stop
 from kodgen.engine.store.tables import read_records
 from kodgen.errors import NothingKeptError
 from kodgen.records import Rejected, Triplet
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 RULE = "-" * 72
 
 
-async def preview(pipeline: Pipeline, rows: int) -> list[str]:
+async def preview(pipeline: Pipeline, rows: int, stop: Stop | None = None) -> list[str]:
     """Build `rows` questions of each subset in a folder that is deleted, and show all of them.
+
+    Args:
+        pipeline: The pipeline.
+        rows: Questions of each subset.
+        stop: Ends it early when it is told to.
 
     Returns:
         Lines for a terminal: every triplet whole, every reject with its reason, the funnel.
@@ -33,7 +39,7 @@ async def preview(pipeline: Pipeline, rows: int) -> list[str]:
         built: Built | None = None
         # A preview of which nothing was kept is shown like any other.
         with suppress(NothingKeptError):
-            built = await build(pipeline, run, limit=rows)
+            built = await build(pipeline, run, limit=rows, stop=stop)
         lines = [*_triplets(run), *_rejects(run)]
         if built is not None:
             lines += [RULE, *funnel_lines(built.stages)]

@@ -22,7 +22,7 @@ from kodgen.engine.store.completions import Tokens
 
 LINE_SECONDS = 10.0
 """Seconds between plain lines."""
-TICK_SECONDS = 1.0
+TICK_SECONDS = 0.5
 """Seconds between looks at what moves without a row being done."""
 
 
@@ -35,7 +35,7 @@ class Sources:
     gpu: Callable[[], float | None] | None = None
     """Share of the time that the GPUs are at work."""
     on_tick: Callable[[Status], None] | None = None
-    """Told how the stage stands, every second and at its end."""
+    """Told how the stage stands, at every look and at its end."""
 
 
 NOTHING = Sources()

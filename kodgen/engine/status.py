@@ -142,7 +142,7 @@ def tokens_told(status: Status) -> str | None:
     if not (status.prompt_tokens or status.completion_tokens):
         return None
     told = f"tokens {status.prompt_tokens:,} in {status.completion_tokens:,} out"
-    if status.prompt_per_second or status.completion_per_second:
+    if status.seconds >= 1 and (status.prompt_per_second or status.completion_per_second):
         told += f" ({status.prompt_per_second:,.0f}/s in {status.completion_per_second:,.0f}/s out)"
     return told
 

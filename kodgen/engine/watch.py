@@ -95,7 +95,7 @@ class Watch:
             sandbox: How the sandboxes do; None for a stage that runs no code.
             gpu: Share of the time that the GPUs are at work, where anything says.
         """
-        meter = _Meter(self._efforts, name, asking, self._held)
+        meter = _Meter(self._efforts, name, asking, sandbox, self._held)
         tokens = self._spent()[name] if name in self._prices else None
         self._asking = (name, asking) if asking is not None else None
 
@@ -161,10 +161,16 @@ class _Meter:
     """Adds what passes while a stage runs to the stage's effort."""
 
     def __init__(
-        self, efforts: Efforts, stage: str, asking: Callable[[], Asking] | None, held: Held
+        self,
+        efforts: Efforts,
+        stage: str,
+        asking: Callable[[], Asking] | None,
+        sandbox: Callable[[], Testing] | None,
+        held: Held,
     ) -> None:
         self._effort = efforts.of(stage)
         self._asking = asking
+        self._sandbox = sandbox
         self._held = held
         self._last = time.monotonic()
         self._busy, self._slots = self._counters()
@@ -177,6 +183,10 @@ class _Meter:
         effort.seconds += now - self._last
         effort.busy_seconds += busy - self._busy
         effort.slot_seconds += slots - self._slots
+        if self._sandbox is not None:
+            trials = self._sandbox()
+            effort.sandbox_seconds += trials.running * (now - self._last)
+            effort.worker_seconds += trials.workers * (now - self._last)
         hold(effort, now - self._last, self._held())
         self._last, self._busy, self._slots = now, busy, slots
 
