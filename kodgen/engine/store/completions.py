@@ -123,17 +123,12 @@ class CompletionStore:
         Raises:
             RunDirectoryError: The disk is full; what was stored before stays readable.
         """
-        note = {
-            "stage": request.id.split("/", 1)[0],
-            "prompt": completion.prompt_tokens,
-            "completion": completion.completion_tokens,
-            "seconds": None if seconds is None else round(seconds, 3),
+        extra = {
+            "key": completion_key(request),
             "max_tokens": request.sampling.max_tokens,
-            "finish": completion.finish_reason,
+            "seconds": None if seconds is None else round(seconds, 3),
+            "together": together,
         }
-        if together > 1:
-            note["together"] = together
-        extra = {"key": completion_key(request), "note": note}
         self._journal.append(to_batch_line(completion) | {FIELD: extra})
 
     def close(self) -> None:
@@ -146,5 +141,17 @@ def _key(line: dict[str, Any]) -> str:
     return key
 
 
-def _note(line: dict[str, Any]) -> Any:
-    return line[FIELD]["note"]
+def _note(line: dict[str, Any]) -> dict[str, Any]:
+    """What is wanted of an answer without reading it again."""
+    extra, body = line[FIELD], line["response"]["body"]
+    usage = body.get("usage") or {}
+    note = {
+        "stage": line["custom_id"].split("/", 1)[0],
+        "prompt": usage.get("prompt_tokens"),
+        "completion": usage.get("completion_tokens"),
+        "seconds": extra["seconds"],
+        "max_tokens": extra["max_tokens"],
+        "finish": body["choices"][0]["finish_reason"],
+    }
+    together = extra.get("together", 1)
+    return note if together == 1 else note | {"together": together}

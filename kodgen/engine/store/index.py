@@ -110,12 +110,14 @@ class Index:
         """Number of entries not yet in the file."""
         return len(self._fresh)
 
-    def keys(self) -> Iterator[str]:
-        """All keys, in the order of their latest lines."""
-        for (key,) in self._base.execute("SELECT key FROM line ORDER BY start"):
-            if key not in self._fresh:
-                yield key
-        yield from sorted(self._fresh, key=lambda key: self._fresh[key].start)
+    def entries(self) -> Iterator[tuple[str, Entry]]:
+        """All keys and where their latest lines lie, in the order of these lines."""
+        fresh = dict(self._fresh)
+        query = "SELECT key, start, length, note FROM line ORDER BY start"
+        for key, *entry in self._base.execute(query):
+            if key not in fresh:
+                yield key, Entry(*entry)
+        yield from sorted(fresh.items(), key=lambda item: item[1].start)
 
     def __len__(self) -> int:
         (held,) = self._base.execute("SELECT count(*) FROM line").fetchone()

@@ -126,6 +126,8 @@ class Journal:
                 pass  # then the line as a whole tells what is wrong, or that nothing is
         line = self._lines.parsed(offset, raw)
         try:
+            if FIELD in line and {"key", "note"} <= line[FIELD].keys():
+                return line[FIELD]["key"], line[FIELD]["note"]
             return self._key(line), None if self._note is None else self._note(line)
         except (KeyError, TypeError, AttributeError) as error:
             raise RunDirectoryError(
@@ -154,7 +156,7 @@ class Journal:
 
     def keys(self) -> Iterator[str]:
         """All keys, in the order of their latest lines."""
-        return self._index.keys()
+        return (key for key, _ in self._index.entries())
 
     def get(self, key: str) -> dict[str, Any] | None:
         """The latest line with this key; None if there is none.
@@ -190,14 +192,11 @@ class Journal:
     def note(self, key: str) -> Any:
         """The note of the latest line with this key; None if there is no such line, or no note."""
         entry = self._entry(key)
-        if entry is None or entry.note is None:
-            return None
-        return json.loads(entry.note)
+        return None if entry is None else _value(entry.note)
 
     def notes(self) -> Iterator[tuple[str, Any]]:
         """Key and note of every line, in the order of `keys`."""
-        for key in self.keys():
-            yield key, self.note(key)
+        return ((key, _value(entry.note)) for key, entry in self._index.entries())
 
     def _entry(self, key: str) -> Entry | None:
         try:
@@ -242,3 +241,7 @@ class Journal:
 
 def _text(note: Any) -> str | None:
     return None if note is None else COMPACT(note)
+
+
+def _value(text: str | None) -> Any:
+    return None if text is None else json.loads(text)

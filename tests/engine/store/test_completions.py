@@ -11,8 +11,9 @@ import pytest
 
 from kodgen import config
 from kodgen.config import Sampling
-from kodgen.engine.store.completions import CompletionStore, Tokens
+from kodgen.engine.store.completions import CompletionStore, Tokens, completion_key
 from kodgen.errors import RunDirectoryError
+from kodgen.llm.batch_format import to_batch_line
 from kodgen.llm.protocol import Completion, Message, Request
 from kodgen.llm.recorded import RecordedLLM
 
@@ -158,6 +159,17 @@ def test_the_file_is_one_of_recorded_completions(path):
     section = config.RecordedLLM(backend="recorded", model="m", paths=[path.name])
     recorded = RecordedLLM(section, [path])
     assert asyncio.run(recorded.complete(asked)).text == "text"
+
+
+def test_a_store_of_before_there_were_notes_is_read(path):
+    asked = request(max_tokens=100)
+    extra = {"key": completion_key(asked), "max_tokens": 100, "seconds": 1.5}
+    line = to_batch_line(answer(asked, finish_reason="length")) | {"kodgen": extra}
+    path.write_text(json.dumps(line) + "\n")
+    store = CompletionStore(path)
+    assert store.spent["solve"] == Tokens(10, 20, 1, 1.5)
+    assert store.find(asked).text == "text"
+    assert not store.answered(request(max_tokens=101))
 
 
 def test_a_reader_changes_nothing(path):
