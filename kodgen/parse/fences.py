@@ -8,6 +8,7 @@ backticks are no Python, so a later one can only be right where the earlier stan
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from kodgen.parse.python import as_python, is_python
@@ -53,7 +54,8 @@ class _End:
     begins_line: bool
 
 
-def fenced_blocks(text: str) -> list[Block]:
+@lru_cache(maxsize=64)
+def fenced_blocks(text: str) -> tuple[Block, ...]:
     """All blocks of a text, in order; the last may lack its closing fence."""
     lines: list[_Line] = []
     offset = 0
@@ -68,7 +70,7 @@ def fenced_blocks(text: str) -> list[Block]:
         if opening:
             block, row = _block(text, lines, row, opening)
             blocks.append(block)
-    return blocks
+    return tuple(blocks)
 
 
 def python_blocks(text: str) -> list[Block]:

@@ -4,6 +4,7 @@ import ast
 import re
 import textwrap
 import warnings
+from functools import lru_cache
 
 _LOOKS_LIKE_CODE = re.compile(
     r"^[ \t]*(?:async|def|class|import|from|return|assert|for|with|if|while|try|@\w)\b"
@@ -26,8 +27,13 @@ def python_tree(code: str) -> ast.Module | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def is_python(code: str) -> bool:
-    """Whether the code parses."""
+    """Whether the code parses.
+
+    One completion's layouts ask this of the same few texts again and again, and compiling is most
+    of what reading a completion costs; the answers are kept, the trees are not.
+    """
     return python_tree(code) is not None
 
 
@@ -53,6 +59,7 @@ def tidy(code: str) -> str:
     return code.strip("\n").rstrip()
 
 
+@lru_cache(maxsize=256)
 def rank(code: str, *, tests: bool) -> int:
     """How well a text does as a file of code.
 
