@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kodgen.config import LLMSettings
+from kodgen.config import VLLMLLM, LLMSettings
 from kodgen.engine.asking.dispatch import Dispatcher
 from kodgen.engine.asking.endpoint import Endpoint, EndpointSeen
 from kodgen.engine.asking.outages import Outages
@@ -25,6 +25,8 @@ from kodgen.llm.protocol import Completion, Request
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between tries: doubling from the first to the longest, less up to half at random."""
+FIRST_PATIENCE = 60.0
+"""Most seconds to wait for a server that never answered: more likely it was never there."""
 FEW_OPEN = 8
 """So few requests open, none answered, while probes are: then the requests are to blame."""
 
@@ -75,7 +77,10 @@ class Asker:
         self._after_answer = after_answer
         self._dispatch = Dispatcher(endpoints)
         self._refusals = Refusals(self._stop)
-        self._outages = Outages(self._dispatch, section.model, section.give_up_seconds)
+        patience = section.give_up_seconds
+        own = isinstance(section, VLLMLLM)
+        first = patience if own else min(patience, FIRST_PATIENCE)
+        self._outages = Outages(self._dispatch, section.model, patience, first)
         self._asking = 0
         self._answers = 0
         self._faults = 0
@@ -190,6 +195,7 @@ class Asker:
         avoid: Endpoint | None = None
         seen = self._seen()
         while True:
+            self._stop.check()
             endpoint = await self._dispatch.take(priority, len(requests), avoid)
             sent = time.monotonic()
             try:
@@ -213,8 +219,8 @@ class Asker:
                 patient = fault.retry_after is None
             finally:
                 self._dispatch.give_back(endpoint, len(requests))
-            self._stop.check()
             others = any(not one.down for one in self._dispatch.endpoints if one is not endpoint)
+            self._stop.check()
             if patient and not (others and tries == 1):
                 await self._dispatch.rest(_wait(tries))
 

@@ -23,6 +23,8 @@ class Breaker:
         """Rounds of faults since the last answer."""
         self.probe_at = float("inf")
         """When the next probe is due; never while closed."""
+        self.probes_failed = 0
+        """Probes that were not answered since it opened."""
         self._counted_at = float("-inf")
         self._answered_at = float("-inf")
         self._interval = FIRST_PROBE
@@ -46,12 +48,14 @@ class Breaker:
         """Open, whatever came before."""
         self.state = "open"
         self._on_trial = False
+        self.probes_failed = 0
         self.probe_at = now + self._interval
 
     def answered(self, now: float) -> None:
         """A request was answered, or refused: the server is there."""
         self.state = "closed"
         self.rounds = 0
+        self.probes_failed = 0
         self.probe_at = float("inf")
         self._answered_at = now
         self._interval = FIRST_PROBE
@@ -66,5 +70,6 @@ class Breaker:
 
     def probe_failed(self, now: float) -> None:
         """A probe was not answered: the next one waits twice as long."""
+        self.probes_failed += 1
         self._interval = min(self._interval * 2, LONGEST_PROBE)
         self.probe_at = now + self._interval

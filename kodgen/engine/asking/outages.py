@@ -12,10 +12,11 @@ from kodgen.llm.protocol import Message, Request
 
 WARN_SECONDS = 2.0
 """Seconds without any answer before a fault is shown: a passing one is nobody's business."""
-FIRST_PATIENCE = 60.0
-"""Most seconds to wait for a server that never answered: more likely it was never there."""
 PROBE_SECONDS = 60.0
 """Deadline of a probe: one token, behind whatever the server is busy with."""
+
+START_LOOKS = 0.05
+"""Seconds between looks at whether the first endpoint is up: loading a model takes minutes."""
 
 log = logging.getLogger(__name__)
 
@@ -31,22 +32,24 @@ class Outages:
         dispatch: The endpoints and whoever waits for them.
         model: The model, to ask for and to name.
         give_up: Seconds without any sign of life after which all who wait get `LLMDown`.
+        first: The same until the first answer.
     """
 
-    def __init__(self, dispatch: Dispatcher, model: str, give_up: float) -> None:
+    def __init__(self, dispatch: Dispatcher, model: str, give_up: float, first: float) -> None:
         self.answers = 0
         """Requests answered or refused."""
         self.probes_answered = 0
         self._dispatch = dispatch
         self._model = model
         self._give_up = give_up
+        self._first = first
         self._quiet_since = time.monotonic()
         self._real_quiet_since = self._quiet_since
         self._warned = False
         self._last_fault: LLMError | None = None
-        self._starting: set[asyncio.Task[None]] = set()
+        self._left_alone: set[Endpoint] = set()
+        self._starting: list[asyncio.Task[None]] = []
         self._reviving: dict[Endpoint, asyncio.Task[None]] = {}
-        self._begun = False
         self._quiet = False
 
     async def start(self) -> None:
@@ -56,25 +59,18 @@ class Outages:
             LLMMisconfigured: None will ever be up.
             LLMDown: None was in time.
         """
-        if not self._begun:
-            self._begun = True
+        endpoints = self._dispatch.endpoints
+        if not self._starting:
             self.begin()
-            for endpoint in self._dispatch.endpoints:
-                task = asyncio.create_task(self._start_one(endpoint))
-                self._starting.add(task)
-                task.add_done_callback(self._starting.discard)
-        while all(one.down for one in self._dispatch.endpoints) and not self._ever_up():
-            self._raise_if_all_wrong()
-            await self._dispatch.rest(0.05)
-
-    def _ever_up(self) -> bool:
-        return any(one.started for one in self._dispatch.endpoints)
-
-    def _raise_if_all_wrong(self) -> None:
-        wrong = [one.wrong for one in self._dispatch.endpoints]
-        first = wrong[0]
-        if first is not None and all(wrong):
-            raise LLMMisconfigured(str(first)) from first
+            self._starting = [asyncio.create_task(self._start_one(one)) for one in endpoints]
+        while not any(one.started for one in endpoints):
+            for task in self._starting:
+                if task.done():
+                    task.result()
+            first = endpoints[0].wrong
+            if first is not None and all(one.wrong for one in endpoints):
+                raise LLMMisconfigured(str(first)) from first
+            await self._dispatch.rest(START_LOOKS)
 
     async def _start_one(self, endpoint: Endpoint) -> None:
         try:
@@ -83,7 +79,6 @@ class Outages:
             self.wrong(endpoint, error)
         except LLMFault as fault:
             self._last_fault = fault
-            self._warn(fault)
             endpoint.breaker.trip(time.monotonic())
             self._revive_later(endpoint)
         else:
@@ -100,19 +95,23 @@ class Outages:
         endpoint.answered(samples, now)
         self.answers += 1
         self._real_quiet_since = now
-        self._heard(now)
+        self._heard(endpoint, now)
 
-    def _heard(self, now: float) -> None:
+    def _heard(self, endpoint: Endpoint, now: float) -> None:
+        self._quiet_since = now
         if self._warned:
             self._warned = False
             log.warning("%r answers again; going on", self._model)
-        self._quiet_since = now
+        elif endpoint in self._left_alone:
+            log.warning("%s answers again", endpoint.name)
+        self._left_alone.discard(endpoint)
 
     def fault(self, endpoint: Endpoint, fault: LLMFault, sent: float) -> None:
         """A request to an endpoint met a fault."""
         self._last_fault = fault
         endpoint.failed(fault, sent, time.monotonic(), self._give_up)
-        self._warn(fault)
+        if fault.busy:
+            self._warn(fault)
         if endpoint.breaker.state == "open":
             self._revive_later(endpoint)
 
@@ -136,10 +135,10 @@ class Outages:
         return time.monotonic() - self._quiet_since
 
     def _patience(self) -> float:
-        return self._give_up if self.answers else min(self._give_up, FIRST_PATIENCE)
+        return self._give_up if self.answers else self._first
 
     def _warn(self, fault: LLMFault) -> None:
-        """Say once, per time without answers, that the servers are in trouble."""
+        """Say once, per time without answers, that no server is of use."""
         if not self._warned and self._silence() > min(WARN_SECONDS, self._patience()):
             self._warned = True
             left = max(self._patience() - self._silence(), 0)
@@ -154,12 +153,13 @@ class Outages:
     async def _revive(self, endpoint: Endpoint) -> None:
         """Probe until it answers; an answer to a request that was in flight ends it too."""
         while endpoint.breaker.state == "open" and endpoint.wrong is None:
-            self._give_up_in_time()
             due = endpoint.breaker.probe_at - time.monotonic()
             patience_left = self._patience() - self._silence()
-            await asyncio.sleep(max(min(due, max(patience_left, 0.05)), 0.0))
-            if time.monotonic() >= endpoint.breaker.probe_at:
+            # The last probe comes when patience ends, not long after.
+            await asyncio.sleep(max(min(due, patience_left) if patience_left > 0 else due, 0.0))
+            if endpoint.breaker.state == "open":
                 await self._probe(endpoint)
+                self._give_up_in_time()
 
     async def _probe(self, endpoint: Endpoint) -> None:
         try:
@@ -175,26 +175,35 @@ class Outages:
             if fault.busy:
                 self._alive(endpoint, fault)
             else:
-                endpoint.breaker.probe_failed(time.monotonic())
-                self._warn(fault)
+                self._no_sign(endpoint, fault)
         except TimeoutError:
-            endpoint.breaker.probe_failed(time.monotonic())
+            late = f"{endpoint.name}: not one token in {PROBE_SECONDS:g} s"
+            self._no_sign(endpoint, LLMFault(late))
         except (LLMRefusal, LLMUnanswered):
             self._alive(endpoint)  # a server that refuses is a server that answers
         else:
             self._alive(endpoint)
 
+    def _no_sign(self, endpoint: Endpoint, fault: LLMFault) -> None:
+        endpoint.breaker.probe_failed(time.monotonic())
+        self._warn(fault)
+        others = any(not one.down for one in self._dispatch.endpoints)
+        if others and endpoint not in self._left_alone:
+            self._left_alone.add(endpoint)
+            log.warning("%s; left alone until it answers, the others go on", fault)
+
     def _alive(self, endpoint: Endpoint, fault: LLMFault | None = None) -> None:
         now = time.monotonic()
         endpoint.probe_answered(now, fault)
         self.probes_answered += 1
-        self._heard(now)
+        self._heard(endpoint, now)
         self._dispatch.look()
 
     def _give_up_in_time(self) -> None:
         """All who wait are told that the servers are down, once patience is over."""
         silence = self._silence()
-        if silence <= self._patience() or not all(one.down for one in self._dispatch.endpoints):
+        dead = all(one.wrong or one.breaker.probes_failed for one in self._dispatch.endpoints)
+        if not dead or silence < self._patience():
             return
         message = (
             f"no answer from {self._model!r} for {silence:.0f} s (last: {self._last_fault}); "
