@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kodgen.engine.status import duration
 from kodgen.engine.store.sealing import Sealed
 
 SHOWN = 10
@@ -22,6 +23,8 @@ def funnel_lines(stages: Sequence[Sealed]) -> list[str]:
         if sealed.trials:
             attempts = sum(sealed.trials.values())
             lines.append(f"{'':<{width}}  {attempts:,} attempts: {_reasons(sealed.trials)}")
+        if sealed.measured.get("requests"):
+            lines.append(f"{'':<{width}}  {_measured(sealed.measured)}")
         if sealed.missing_modules:
             named = _reasons(sealed.missing_modules, SHOWN)
             lines.append(f"{'':<{width}}  modules missing in the sandbox: {named}")
@@ -32,6 +35,22 @@ def _reasons(counts: Mapping[str, int], most: int | None = None) -> str:
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     told = [f"{reason} {count:,}" for reason, count in ranked]
     return ", ".join(told[:most]) + (", ..." if told[:most] != told else "")
+
+
+def _measured(measured: Mapping[str, float]) -> str:
+    """What the answers took; what was not measured is left out."""
+    told = [
+        f"{measured['requests']:,} requests",
+        f"tokens {measured['prompt_tokens']:,} in {measured['completion_tokens']:,} out",
+        duration(measured["seconds"]),
+    ]
+    if "server_utilisation" in measured:
+        told.append(f"servers {100 * measured['server_utilisation']:.0f} % used")
+    if "gpu_hours" in measured:
+        told.append(f"{measured['gpu_hours']:,.3g} GPU-hours")
+    if "cost" in measured:
+        told.append(f"cost {measured['cost']:,.4g}")
+    return ", ".join(told)
 
 
 def funnel_data(stages: Sequence[Sealed]) -> list[dict[str, Any]]:
