@@ -6,9 +6,10 @@ files in one; each of these layouts is tried in turn, the most explicit first.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kodgen.parse.fences import python_blocks
-from kodgen.parse.layouts import LAYOUTS, Key, ends_inside_code
+from kodgen.parse.layouts import LAYOUTS, Candidate, Key, Layout, ends_inside_code
 from kodgen.parse.python import GOOD, rank
 from kodgen.parse.reasoning import without_reasoning
 from kodgen.parse.split import split_code
@@ -60,10 +61,16 @@ def _best(text: str, key: Key) -> str | None:
     """The last good candidate of the first layout that has one, or what comes nearest to it."""
     best, reached = None, 0
     for layout in LAYOUTS:
-        for candidate in reversed(layout(text)):
+        for candidate in reversed(_candidates(layout, text)):
             value = rank(candidate.code, tests=key == "test") if candidate.key == key else 0
             if value > reached:
                 best, reached = candidate.code, value
         if reached >= GOOD:
             break
     return best
+
+
+@lru_cache(maxsize=64)
+def _candidates(layout: Layout, text: str) -> tuple[Candidate, ...]:
+    """What a layout finds, kept while solution and tests are taken from it in turn."""
+    return tuple(layout(text))

@@ -1,6 +1,7 @@
 """The ways in which models lay out a solution and its tests, each read into candidates."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,7 +102,9 @@ def bare_blocks(text: str) -> list[Candidate]:
     return found[::-1]
 
 
-LAYOUTS = (tagged_outside_fences, headed, bare_blocks, tagged)
+Layout = Callable[[str], list[Candidate]]
+
+LAYOUTS: tuple[Layout, ...] = (tagged_outside_fences, headed, bare_blocks, tagged)
 """The most explicit first; markers inside a fence come last, since most are part of the code."""
 
 
