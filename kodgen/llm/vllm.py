@@ -246,6 +246,9 @@ def engine_arguments(section: VLLMLLM, model: str) -> Mapping[str, Any]:
     if section.tensor_parallel > 1:
         # All its GPUs are of one node: processes beside the engine, not workers of Ray.
         arguments["distributed_executor_backend"] = "mp"
+    if section.device == "cpu":
+        # vLLM's engine for CPUs dies of a seeded request whose prompt it takes in parts (0.32).
+        arguments["enable_chunked_prefill"] = False
     given = {key: value for key, value in arguments.items() if value is not None}
     return given | section.engine_args
 

@@ -114,4 +114,4 @@ def test_an_engine_that_is_killed_costs_only_what_it_was_at(tmp_path, monkeypatc
     assert after[: len(before)] == before
     ids = [json.loads(line)["custom_id"] for line in after]
     assert len(ids) == len(set(ids)) == 40
-    assert "vLLM engine 1" in output
+    assert "vLLM engine 1 of 1" in output, output

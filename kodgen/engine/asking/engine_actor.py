@@ -5,7 +5,9 @@ with faults that ask for patience.
 """
 
 import asyncio
+import contextlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +19,12 @@ from kodgen.llm.vllm import EngineStats, VLLMEngine
 
 LOADING_SECONDS = 5.0
 """A request is asked to wait so long for an engine that loads its model."""
+LEAVING_SECONDS = 0.5
+"""For what the engine was at to be told that it died."""
+LOG_BYTES = 2**20
+"""So much of what the engine's processes wrote is looked at for an error."""
+ERROR_LINE = re.compile(r"ERROR [^\]\n]*\] (\w+(?:Error|Exception): .*)")
+"""How vLLM logs the last line of a traceback."""
 
 
 class EngineActor:
@@ -33,6 +41,10 @@ class EngineActor:
         self._engine = VLLMEngine(section, model, template, name)
         self._patience = section.start_seconds
         self._loading: asyncio.Task[None] | None = None
+        # Ray's workers stand back behind all else, and an engine that waits for a processor keeps
+        # its GPU waiting.
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, 0)
 
     async def start(self) -> None:
         """Load the model, or wait for it.
@@ -56,8 +68,7 @@ class EngineActor:
             _leave(f"{self._engine.name}: the model was not loaded in {self._patience:g} s")
         except LLMFault as fault:
             # A process in which an engine failed to start is not fit for another one.
-            asyncio.get_running_loop().call_later(1.0, _leave, str(fault))
-            raise LLMFault(f"{fault}{_root_cause()}") from fault
+            raise _last_words(fault) from fault
 
     async def complete_together(self, requests: Sequence[Request]) -> Sequence[Completion]:
         """Answer requests that differ in id and seed alone, as samples of one prompt.
@@ -77,7 +88,7 @@ class EngineActor:
             return await self._engine.complete_together(requests)
         except LLMFault as fault:
             if self._engine.lost:
-                _leave(str(fault))
+                raise _last_words(fault) from fault
             raise
 
     async def stats(self) -> EngineStats:
@@ -96,15 +107,17 @@ def _leave(why: str) -> None:
     os._exit(1)
 
 
+def _last_words(fault: LLMFault) -> LLMFault:
+    """A fault that tells why the engine died; its process leaves once that was sent."""
+    asyncio.get_running_loop().call_later(LEAVING_SECONDS, _leave, str(fault))
+    return LLMFault(f"{fault}{_root_cause()}")
+
+
 def _root_cause() -> str:
-    """The last error that the engine's processes wrote before they ended, if it can be found."""
+    """The first error that the engine's processes logged, if it can be found."""
     try:
-        written = Path("/proc/self/fd/2").readlink().read_bytes()[-100_000:]
+        logged = Path("/proc/self/fd/1").readlink().read_bytes()[-LOG_BYTES:]
     except OSError:
         return ""
-    errors = [
-        line.split("] ", 1)[-1].strip()
-        for line in written.decode("utf-8", "replace").splitlines()
-        if "Error: " in line and "Engine core initialization failed" not in line
-    ]
-    return f" ({errors[-1][:300]})" if errors else ""
+    found = ERROR_LINE.search(logged.decode("utf-8", "replace"))
+    return f": {found[1][:300]}" if found else ""
