@@ -70,15 +70,30 @@ async def build(
             limits=limits,
             drop_unanswered=drop_unanswered,
         )
-        building.take_in(limit)
-        unfinished = building.unfinished(STAGE_NAMES)
-        _say_changes(directory, unfinished)
-        tasks = await _look_ahead(pipeline, building, unfinished)
-        await building.row_stage(SynthesizeStage(pipeline, prompts), later=("solve",))
-        await building.table_stage(DeduplicateStage(pipeline.deduplicate))
-        await building.table_stage(DecontaminateStage(pipeline.decontaminate, tasks))
-        await building.row_stage(SolveStage(pipeline, prompts["solve"]), with_trials=True)
+        await run_stages(pipeline, prompts, building, directory, limit)
         return building.export()
+
+
+async def run_stages(
+    pipeline: Pipeline,
+    prompts: Mapping[str, Prompt],
+    building: Building,
+    directory: RunDirectory,
+    limit: int | None = None,
+) -> None:
+    """Have every stage done, in turn.
+
+    Raises:
+        KodgenError: As `build` does.
+    """
+    building.take_in(limit)
+    unfinished = building.unfinished(STAGE_NAMES)
+    _say_changes(directory, unfinished)
+    tasks = await _look_ahead(pipeline, building, unfinished)
+    await building.row_stage(SynthesizeStage(pipeline, prompts), later=("solve",))
+    await building.table_stage(DeduplicateStage(pipeline.deduplicate))
+    await building.table_stage(DecontaminateStage(pipeline.decontaminate, tasks))
+    await building.row_stage(SolveStage(pipeline, prompts["solve"]), with_trials=True)
 
 
 def fingerprints_of(pipeline: Pipeline, prompts: Mapping[str, Prompt]) -> Fingerprints:

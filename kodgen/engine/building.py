@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kodgen.config import Pipeline, Sandbox
+from kodgen.engine.batch import Collector
 from kodgen.engine.cluster import Cluster
 from kodgen.engine.dataset import write_dataset
 from kodgen.engine.fingerprints import Fingerprints
@@ -24,7 +25,7 @@ from kodgen.engine.store.rundir import RunDirectory, folder_name
 from kodgen.engine.store.sealing import Sealed, Work, read_sealed, seal
 from kodgen.engine.store.tables import read_records
 from kodgen.engine.targets import Settling, shortfall_lines
-from kodgen.engine.tools import StageTools, row_key, stage_key, stage_note
+from kodgen.engine.tools import Run, StageTools, row_key, stage_key, stage_note
 from kodgen.engine.watch import Watch
 from kodgen.errors import LLMUnanswered, NothingKeptError
 from kodgen.records import Draw, Record, Rejected, Trial, Triplet
@@ -59,6 +60,7 @@ class Building:
         stop: Whether the build is to end early.
         limits: What the user allows it to take.
         drop_unanswered: Reject rows whose requests alone the server won't answer, for good.
+        collector: Takes down what is to be asked, instead of its being asked.
     """
 
     def __init__(
@@ -70,7 +72,8 @@ class Building:
         *,
         stop: Stop,
         limits: Limits,
-        drop_unanswered: bool,
+        drop_unanswered: bool = False,
+        collector: Collector | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._directory = directory
@@ -78,6 +81,7 @@ class Building:
         self._stack = stack
         self._stop = stop
         self._drop_unanswered = drop_unanswered
+        self._collector = collector
         self._sealed: list[Sealed] = []
         self._latest = directory.path
         self._store: CompletionStore | None = None
@@ -90,6 +94,7 @@ class Building:
             stop,
             stack,
             after_answer=self._check_limits,
+            instead=None if collector is None else collector.backend,
         )
         self._watch = Watch(
             pipeline,
@@ -160,12 +165,12 @@ class Building:
             if with_trials:
                 await self._cluster.start_sandboxes()
                 self._record_environments()
+            run: Run = self._cluster.run
+            speculate = self._pipeline.solve.speculate
+            if self._collector is not None:
+                run, speculate = self._collector.watching(run), 1
             tools = StageTools(
-                asker,
-                self._cluster.run,
-                journal,
-                sandbox=self._prints.sandbox(),
-                speculate=self._pipeline.solve.speculate,
+                asker, run, journal, sandbox=self._prints.sandbox(), speculate=speculate
             )
             sandbox = self._cluster.snapshot if with_trials else None
             with self._watch.stage(

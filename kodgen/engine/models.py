@@ -6,11 +6,22 @@ from contextlib import AsyncExitStack
 from kodgen.config import LLMSettings, Pipeline
 from kodgen.engine.accounting import gpus_of
 from kodgen.engine.asking.asker import Asker
+from kodgen.engine.asking.endpoint import Endpoint
 from kodgen.engine.asking.opening import open_endpoints
 from kodgen.engine.cluster import Cluster
 from kodgen.engine.status import NOT_UP
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
+from kodgen.llm.protocol import LLM
+
+ANY_NUMBER = 10**9
+"""Samples in flight at a backend that has no limit."""
+
+
+def section_of(pipeline: Pipeline, stage: str) -> LLMSettings:
+    """The section of a row stage's model."""
+    stages = {"synthesize": pipeline.synthesize, "solve": pipeline.solve}
+    return stages[stage].llm or pipeline.llm
 
 
 class Models:
@@ -23,6 +34,7 @@ class Models:
         stop: Says when nothing new is to be asked.
         stack: Closes at last what is still open.
         after_answer: Called after each answer that was stored.
+        instead: Makes a backend to ask in the place of the one that a section names.
     """
 
     def __init__(
@@ -33,20 +45,21 @@ class Models:
         stop: Stop,
         stack: AsyncExitStack,
         after_answer: Callable[[], None] = lambda: None,
+        instead: Callable[[LLMSettings], LLM] | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._store = store
         self._cluster = cluster
         self._stop = stop
         self._after_answer = after_answer
+        self._instead = instead
         self._askers: dict[str, Asker] = {}
         self._sections: dict[str, LLMSettings] = {}
         stack.push_async_callback(self.close)
 
     def section(self, stage: str) -> LLMSettings:
         """The section of a row stage's model."""
-        stages = {"synthesize": self._pipeline.synthesize, "solve": self._pipeline.solve}
-        return stages[stage].llm or self._pipeline.llm
+        return section_of(self._pipeline, stage)
 
     async def open(self, stage: str) -> Asker:
         """The asker of a stage's model, opened where it is not yet.
@@ -63,7 +76,10 @@ class Models:
         key = section.model_dump_json()
         self._sections[key] = section
         if key not in self._askers:
-            endpoints = await open_endpoints(section, self._pipeline.base, self._cluster)
+            if self._instead is not None:
+                endpoints = [Endpoint(self._instead(section), ANY_NUMBER, adaptive=False)]
+            else:
+                endpoints = await open_endpoints(section, self._pipeline.base, self._cluster)
             self._askers[key] = Asker(
                 endpoints, section, self._store(), self._stop, self._after_answer
             )

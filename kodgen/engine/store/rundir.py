@@ -3,7 +3,8 @@
 import fcntl
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -93,7 +94,7 @@ class RunDirectory:
     @property
     def batch(self) -> Path:
         """What was exported for a provider's batch API, and what came back with an error."""
-        return self.path / "batch"
+        return batch_folder(self.path)
 
     def close(self) -> None:
         """Let others write to it."""
@@ -172,6 +173,22 @@ def _write_yaml(file: Path, content: dict[str, Any]) -> None:
 def completions_file(path: Path) -> Path:
     """Where a run directory holds raw completions."""
     return path / "completions" / "completions.jsonl"
+
+
+def batch_folder(path: Path) -> Path:
+    """Where a run directory holds what was exported for a batch API."""
+    return path / "batch"
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Be the one process that writes to a run directory.
+
+    Raises:
+        RunDirectoryError: Another one is.
+    """
+    with _lock(path):
+        yield
 
 
 def pipeline_record(path: Path) -> Path:
