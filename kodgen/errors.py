@@ -56,6 +56,7 @@ class LLMFault(LLMError):
         retry_after: float | None = None,
         busy: bool = False,
         overload: bool = False,
+        late: bool = False,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
@@ -63,7 +64,9 @@ class LLMFault(LLMError):
         self.busy = busy
         """Whether it only asked for patience (a rate limit): says nothing of this request."""
         self.overload = overload
-        """Whether it is a sign of too much at a time (429, 503, no answer in time)."""
+        """Whether it said that it has too much to do (429, 503): says nothing of this request."""
+        self.late = late
+        """Whether the deadline passed: the server has too much to do, or this request asks it."""
 
 
 class LLMRefusal(LLMError):

@@ -205,13 +205,13 @@ class OpenAILLM:
             isinstance(error, openai.APITimeoutError) and not _while_connecting(error)
         ):
             late = f"no answer in {self._section.timeout_seconds:g} s"
-            return self._fault(late, overload=True)
+            return self._fault(late, late=True)
         cause = error.__cause__
         detail = f"{type(cause).__name__}: {cause}" if cause is not None else str(error)
         return self._fault(f"can't be reached ({detail})")
 
-    def _fault(self, what: str, *, overload: bool = False) -> LLMFault:
-        return LLMFault(self._hide(f"{self.name}: {what}"), overload=overload)
+    def _fault(self, what: str, *, late: bool = False) -> LLMFault:
+        return LLMFault(self._hide(f"{self.name}: {what}"), late=late)
 
     def _hide(self, text: str) -> str:
         """A message without the key, should a server have echoed it."""

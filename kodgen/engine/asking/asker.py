@@ -193,7 +193,7 @@ class Asker:
     async def _insist(self, requests: Sequence[Request], priority: int) -> Sequence[Completion]:
         tries = passed_over = 0
         avoid: Endpoint | None = None
-        seen = self._seen()
+        seen = {one: self._seen(one) for one in self._dispatch.endpoints}
         while True:
             self._stop.check()
             endpoint = await self._dispatch.take(priority, len(requests), avoid)
@@ -207,12 +207,13 @@ class Asker:
             except LLMFault as fault:
                 self._faults += 1
                 tries += 1
-                # While nobody is answered, or a limit is met, the request is not to blame.
-                passed_over += self._seen() > seen and not fault.busy
-                seen = self._seen()
+                # A server that answers nobody, or has too much to do, says nothing of the request.
+                own = not (fault.busy or fault.overload)
+                passed_over += own and self._seen(endpoint) > seen[endpoint]
+                seen[endpoint] = self._seen(endpoint)
                 self._outages.fault(endpoint, fault, sent)
                 silent = self._outages.real_silence() > self._section.give_up_seconds
-                stuck = silent and tries > self._section.retries and not fault.busy
+                stuck = silent and own and tries > self._section.retries
                 if passed_over > self._section.retries or stuck:
                     raise _unanswered(requests, tries, fault) from fault
                 avoid = endpoint
@@ -245,10 +246,10 @@ class Asker:
         self._after_answer()
         return answers
 
-    def _seen(self) -> int:
-        """Answers of the server that show that it is not to blame for a fault."""
+    def _seen(self, endpoint: Endpoint) -> int:
+        """Answers of a server that show that it is not to blame for a fault."""
         few = self._asking <= FEW_OPEN
-        return self._outages.answers + (self._outages.probes_answered if few else 0)
+        return endpoint.answers + (endpoint.probes_answered if few else 0)
 
     def _end(self) -> None:
         """The run is to end: whoever waits to ask is told."""

@@ -41,6 +41,9 @@ class Endpoint:
         self.in_flight = 0
         """Samples in flight."""
         self.started = False
+        self.answers = 0
+        """Requests answered or refused."""
+        self.probes_answered = 0
         self.wrong: LLMMisconfigured | None = None
         """Why it will never answer, once that is known."""
         self.breaker = Breaker()
@@ -85,6 +88,7 @@ class Endpoint:
 
     def answered(self, samples: int, now: float) -> None:
         """A request was answered, or refused; its samples count as in flight until now."""
+        self.answers += 1
         self._limit.answered(samples, self.in_flight)
         if self.breaker.state == "open":
             self._limit.restart()
@@ -92,6 +96,7 @@ class Endpoint:
 
     def probe_answered(self, now: float, fault: LLMFault | None = None) -> None:
         """A probe was answered, or refused for now (`fault`): it may be asked again."""
+        self.probes_answered += 1
         self._limit.restart()
         self.breaker.probe_answered(now)
         self.paused_until = now
@@ -107,7 +112,7 @@ class Endpoint:
             now: The time.
             patience: Longest that a server's wish for patience is granted, in seconds.
         """
-        if fault.overload:
+        if fault.overload or fault.late:
             self._limit.overloaded(sent, now, self.in_flight)
         self.breaker.fault(sent, now, busy=fault.busy)
         self._pause(fault, now, patience)

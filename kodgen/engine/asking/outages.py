@@ -38,7 +38,6 @@ class Outages:
     def __init__(self, dispatch: Dispatcher, model: str, give_up: float, first: float) -> None:
         self.answers = 0
         """Requests answered or refused."""
-        self.probes_answered = 0
         self._dispatch = dispatch
         self._model = model
         self._give_up = give_up
@@ -195,7 +194,6 @@ class Outages:
     def _alive(self, endpoint: Endpoint, fault: LLMFault | None = None) -> None:
         now = time.monotonic()
         endpoint.probe_answered(now, fault)
-        self.probes_answered += 1
         self._heard(endpoint, now)
         self._dispatch.look()
 
