@@ -44,6 +44,8 @@ FaultKind = Literal[
 ]
 """`empty` is a 200 without a body; `truncated_json` one whose body, sent whole, ends too soon."""
 
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
 RAW_CUT = 40
 """Bytes of the body that are sent before the connection is cut within it."""
 
@@ -447,7 +449,7 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply, *, cut: bool = False
     kind = "application/json" if is_json else "text/html"
     headers = {"Content-Type": kind, **reply.headers}
     lines = [
-        f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}",
+        f"HTTP/1.1 {reply.status} {_PHRASES.get(reply.status, 'Unknown')}",
         f"Content-Length: {len(content)}",
         *(f"{name}: {value}" for name, value in headers.items()),
     ]

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import socket
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ import pytest
 
 from kodgen import config
 from kodgen.config import Sampling
-from kodgen.errors import LLMFault, LLMMisconfigured, LLMRefusal
-from kodgen.llm.backends import open_llm
-from kodgen.llm.protocol import Completion, Message, Request
+from kodgen.errors import LLMError, LLMFault, LLMMisconfigured, LLMRefusal
+from kodgen.llm.backends import open_llm, open_llms
+from kodgen.llm.protocol import LLM, Completion, Message, Request
 from tests.replay_server import Faults, ReplayServer, Reply
 
 KEY = "sk-very-secret"
@@ -246,3 +247,111 @@ def test_the_body_sent_is_json_whatever_the_prompt_holds(server: ReplayServer) -
     asked = request().model_copy(update={"messages": (Message(role="user", content=odd),)})
     ask(section(server.url), asked)
     assert json.loads(json.dumps(server.bodies[-1]))["messages"][0]["content"] == odd
+
+
+def together(llm_section: config.OpenAILLM, asked: list[Request]) -> list[Completion]:
+    async def once() -> list[Completion]:
+        llm = open_llm(llm_section, Path())
+        try:
+            return list(await llm.complete_together(asked))
+        finally:
+            await llm.close()
+
+    return asyncio.run(once())
+
+
+def test_samples_together_are_one_request_and_come_in_order() -> None:
+    choices = [
+        {"index": 2, "message": {"content": "third, long"}, "finish_reason": "length"},
+        {"index": 0, "message": {"content": "first"}, "finish_reason": "stop"},
+        {"index": 1, "message": {"content": "second"}, "finish_reason": "stop"},
+    ]
+    usage = {"prompt_tokens": 7, "completion_tokens": 100}
+    asked = [request(name=name) for name in ("a,0", "b é", "c")]
+    with replying(Reply(200, {"model": "m", "choices": choices, "usage": usage})) as server:
+        found = together(section(server.url, samples_together=True), asked)
+        assert server.bodies[-1]["n"] == 3
+        assert server.bodies[-1]["seed"] == 12345
+        assert server.headers[-1]["x-request-id"].count(",") == 2
+        assert dict(server.counts) == {one.id: 1 for one in asked}
+    assert [one.text for one in found] == ["first", "second", "third, long"]
+    assert [one.request_id for one in found] == [one.id for one in asked]
+    assert [one.finish_reason for one in found] == ["stop", "stop", "length"]
+    assert [one.prompt_tokens for one in found] == [7, 0, 0]
+    written = [one.completion_tokens or 0 for one in found]
+    assert sum(written) == 100
+    assert written[2] > written[0] > 20
+
+
+@pytest.mark.parametrize(
+    "choices", [None, [], [{"message": {"content": "x"}, "finish_reason": "stop"}, 3, 4], [1, 2]]
+)
+def test_samples_together_that_are_malformed_are_a_fault_or_too_few(choices: Any) -> None:
+    asked = [request(name=name) for name in ("a/0", "a/1")]
+    with (
+        replying(Reply(200, {"choices": choices})) as server,
+        pytest.raises((LLMFault, LLMMisconfigured)),
+    ):
+        together(section(server.url, samples_together=True), asked)
+
+
+def test_a_server_may_have_its_own_key_and_its_own_name_for_the_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FIRST_KEY", KEY)
+    monkeypatch.setenv("SECOND_KEY", f"{KEY}-2")
+
+    def naming(asked: dict[str, Any], name: str) -> Reply:
+        return Reply(200, body(content="x") | {"model": f"/models/{asked['model']}"})
+
+    async def once(llm: LLM) -> Completion:
+        try:
+            return await llm.complete(request())
+        finally:
+            await llm.close()
+
+    with ReplayServer(naming) as one, ReplayServer(naming) as other:
+        endpoints = [
+            {"base_url": one.url},
+            {"base_url": other.url, "model": "its-name", "api_key_env": "SECOND_KEY"},
+        ]
+        settings = config.OpenAILLM(
+            backend="openai", model="some-model", api_key_env="FIRST_KEY", endpoints=endpoints
+        )
+        llms = open_llms(settings, Path())
+        assert [llm.name for llm in llms] == [one.url, other.url]
+        answers = [asyncio.run(once(llm)) for llm in llms]
+        assert [server.bodies[-1]["model"] for server in (one, other)] == ["some-model", "its-name"]
+        keys = [server.headers[-1]["authorization"] for server in (one, other)]
+        assert keys == [f"Bearer {KEY}", f"Bearer {KEY}-2"]
+    # Rows must not tell which server answered.
+    assert [answer.model for answer in answers] == ["some-model", "some-model"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 429, 500])
+def test_an_error_that_is_printed_whole_holds_no_key(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    reply = Reply(status, {"error": {"message": f"no, {KEY}, because", "code": None}})
+    with replying(reply) as server, pytest.raises(LLMError) as caught:
+        ask(section(server.url), request())
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "because" in shown
+    assert KEY not in shown
+
+
+@pytest.mark.parametrize(
+    ("status", "overload"), [(429, True), (503, True), (529, True), (500, False), (408, False)]
+)
+def test_signs_of_overload_are_told_from_other_faults(status: int, overload: bool) -> None:
+    with replying(Reply(status, {})) as server, pytest.raises(LLMFault) as caught:
+        ask(section(server.url), request())
+    assert (caught.value.overload, caught.value.late) == (overload, False)
+
+
+def test_a_passed_deadline_is_told_from_a_connection_that_does_not_come_about() -> None:
+    slow = ReplayServer(answers=lambda body, asked: "x", latency_seconds=5)
+    with slow as server, pytest.raises(LLMFault) as caught:
+        ask(section(server.url, timeout_seconds=0.2), request())
+    assert caught.value.late

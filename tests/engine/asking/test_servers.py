@@ -159,7 +159,7 @@ def test_during_an_outage_the_run_waits_and_sends_only_probes(
         await ask_all(asker, [request(1000)])
         out.set()
         asked = asyncio.create_task(ask_all(asker, requests))
-        while asker.snapshot().endpoints[0].state != "down":
+        while asker.snapshot().endpoints[0].state != "down":  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         before = len(meanwhile)
         await asyncio.sleep(4.0)
