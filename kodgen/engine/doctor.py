@@ -5,14 +5,14 @@ import importlib.util
 import os
 import platform
 import shutil
-import subprocess
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import replace
 
 from kodgen import __version__
-from kodgen.config import Pipeline
+from kodgen.config import VLLMLLM, LLMSettings, Pipeline
 from kodgen.engine.asking.outages import smallest_request
 from kodgen.engine.building import sandbox_of
+from kodgen.engine.doctor_gpus import engine_findings, gpu_finding, vllm_finding
+from kodgen.engine.findings import Finding
 from kodgen.errors import (
     ConfigError,
     IsolationError,
@@ -21,28 +21,8 @@ from kodgen.errors import (
     LLMRefusal,
     LLMUnanswered,
 )
-from kodgen.llm.backends import open_llm
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    ok: bool
-    detail: str
-    advice: str = ""
-    exit_code: int = 0
-    """That a build would end with because of it; 0 where a build can do without."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """For a script."""
-        return asdict(self)
-
-    def __str__(self) -> str:
-        mark = "ok  " if self.ok else ("FAIL" if self.exit_code else "no  ")
-        advice = f"\n       {self.advice}" if self.advice and not self.ok else ""
-        return f"{mark} {self.what}: {self.detail}{advice}"
+from kodgen.llm.backends import open_llms
+from kodgen.llm.protocol import LLM
 
 
 async def examine(pipeline: Pipeline | None) -> list[Finding]:
@@ -50,15 +30,17 @@ async def examine(pipeline: Pipeline | None) -> list[Finding]:
     findings = [
         Finding("kodgen", True, f"{__version__}, Python {platform.python_version()}"),
         Finding("machine", True, _machine()),
-        _gpus(),
+        gpu_finding(),
+        vllm_finding(),
         _extra("sentence_transformers", "embeddings", "only the `hashing` embedder"),
         await asyncio.to_thread(_trials_python, pipeline),
         *await asyncio.to_thread(_isolation, pipeline),
     ]
     if pipeline is not None:
         sections = (pipeline.llm, pipeline.synthesize.llm, pipeline.solve.llm)
-        different = dict.fromkeys(section for section in sections if section is not None)
-        findings += [await _model(section, pipeline) for section in different]
+        different = {one.model_dump_json(): one for one in sections if one is not None}
+        for section in different.values():
+            findings += await _models(section, pipeline)
     return findings
 
 
@@ -67,22 +49,6 @@ def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     free = shutil.disk_usage(".").free / 2**30
     return f"{cores} cores, {memory:.0f} GiB memory, {free:.0f} GiB free in this folder"
-
-
-def _gpus() -> Finding:
-    try:
-        listing = subprocess.run(
-            ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=20,
-        ).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        return Finding(
-            "GPUs", False, "none seen", "none needed: point `llm.base_url` at a server elsewhere"
-        )
-    return Finding("GPUs", True, "; ".join(listing.splitlines()))
 
 
 def _extra(module: str, extra: str, without: str) -> Finding:
@@ -118,16 +84,35 @@ def _isolation(pipeline: Pipeline | None) -> list[Finding]:
     ]
 
 
-async def _model(section: Any, pipeline: Pipeline) -> Finding:
+async def _models(section: LLMSettings, pipeline: Pipeline) -> list[Finding]:
+    if isinstance(section, VLLMLLM):
+        cluster = pipeline.engine.ray_address
+        return await asyncio.to_thread(engine_findings, section, pipeline.base, cluster)
     what = f"model {section.model!r} ({section.backend})"
     try:
-        llm = open_llm(section, pipeline.base)
-        try:
-            await llm.complete(smallest_request(section.model))
-        except (LLMRefusal, LLMUnanswered):
-            pass  # what refuses one request answers
-        finally:
-            await llm.close()
+        llms = open_llms(section, pipeline.base)
     except KodgenError as error:
-        return Finding(what, False, str(error), "a build would stop here", LLMError.exit_code)
+        return [_would_stop(what, error)]
+    if len(llms) == 1:
+        return [await _model(what, section.model, llms[0])]
+    found = [await _model(f"{what} at {llm.name}", section.model, llm) for llm in llms]
+    if any(one.ok for one in found):
+        # A build goes on with those that answer.
+        return [replace(one, exit_code=0) for one in found]
+    return found
+
+
+async def _model(what: str, model: str, llm: LLM) -> Finding:
+    try:
+        await llm.complete(smallest_request(model))
+    except (LLMRefusal, LLMUnanswered):
+        pass  # what refuses one request answers
+    except KodgenError as error:
+        return _would_stop(what, error)
+    finally:
+        await llm.close()
     return Finding(what, True, "answers")
+
+
+def _would_stop(what: str, error: KodgenError) -> Finding:
+    return Finding(what, False, str(error), "a build would stop here", LLMError.exit_code)

@@ -42,7 +42,7 @@ async def open_replicas(section: VLLMLLM, base: Path, cluster: "Cluster | None")
             tokenizer can't be had, or it has no chat template.
     """
     assert cluster is not None, "engines need a cluster"
-    template = _template(section, base)
+    template = template_text(section, base)
     model = model_path(section.model, base)
     cluster.start()
     import ray
@@ -243,7 +243,12 @@ async def _look(
     return found
 
 
-def _template(section: VLLMLLM, base: Path) -> str | None:
+def template_text(section: VLLMLLM, base: Path) -> str | None:
+    """The chat template that replaces the tokenizer's own; None where none does.
+
+    Raises:
+        InputError: Its file can't be read.
+    """
     if section.chat_template is None:
         return None
     path = base / section.chat_template.expanduser()
