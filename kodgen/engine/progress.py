@@ -14,6 +14,7 @@ from kodgen.engine.status import (
     Recent,
     Status,
     Testing,
+    brief,
     duration,
     engines_told,
     tokens_told,
@@ -184,7 +185,8 @@ class Progress:
         self._timer = loop.call_later(TICK_SECONDS, self._tick, loop)
         self._look()
         if self._bar is not None:
-            self._bar.set_postfix_str(self._details(self.status()))
+            status = self.status()
+            self._bar.set_postfix_str(", ".join([self._counts(status), *brief(status)]))
         elif time.monotonic() - self._shown >= LINE_SECONDS:
             self._line()
 
@@ -197,10 +199,12 @@ class Progress:
         if self._sources.on_tick is not None:
             self._sources.on_tick(self.status())
 
-    def _details(self, status: Status) -> str:
+    def _counts(self, status: Status) -> str:
         accepted, rejected = self._words
-        counts = f"{status.accepted} {accepted}, {status.rejected} {rejected}"
-        told = [counts, tokens_told(status), *engines_told(status)]
+        return f"{status.accepted} {accepted}, {status.rejected} {rejected}"
+
+    def _details(self, status: Status) -> str:
+        told = [self._counts(status), tokens_told(status), *engines_told(status)]
         return ", ".join(part for part in told if part is not None)
 
     def _line(self) -> None:

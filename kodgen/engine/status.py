@@ -165,3 +165,26 @@ def engines_told(status: Status) -> list[str]:
     if status.sandbox is not None and (status.sandbox.running or status.sandbox.queued):
         told.append(f"sandbox {status.sandbox.running} running {status.sandbox.queued} queued")
     return told
+
+
+def brief(status: Status) -> list[str]:
+    """What moves, in few words: the rest of a line that a bar takes most of."""
+    told = []
+    if status.seconds >= 1 and status.completion_per_second is not None and status.prompt_tokens:
+        told.append(
+            f"tokens/s {status.prompt_per_second:,.0f} in {status.completion_per_second:,.0f} out"
+        )
+    else:
+        told += [tokens for tokens in (tokens_told(status),) if tokens is not None]
+    if status.asking is not None and (status.asking.in_flight or status.asking.waiting):
+        told.append(f"model {status.asking.in_flight}/{status.asking.limit}")
+        if status.utilisation is not None:
+            told[-1] += f" {100 * status.utilisation:.0f} %"
+    if status.gpu is not None:
+        told.append(f"GPUs {100 * status.gpu:.0f} %")
+    if status.sandbox is not None and (status.sandbox.running or status.sandbox.queued):
+        told.append(f"sandbox {status.sandbox.running}+{status.sandbox.queued}")
+    if status.attempts:
+        counts = " ".join(f"{made}x{rows}" for made, rows in sorted(status.attempts.items()))
+        told.append(f"attempts {counts}")
+    return told

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from kodgen.config import LLMSettings, Pipeline
+from kodgen.config import LLMSettings, Pipeline, RecordedLLM
 from kodgen.engine.accounting import Efforts, hold, measured, total_token_cost
 from kodgen.engine.limits import NO_LIMITS, Limits, check_priced, reached
 from kodgen.engine.metrics import MetricsServer
@@ -60,6 +60,9 @@ class Watch:
         }
         check_priced(limits, sections)
         self._prices = {stage: section.price for stage, section in sections.items()}
+        self._recorded = {
+            stage for stage, section in sections.items() if isinstance(section, RecordedLLM)
+        }
         self._stop = stop
         self._limits = limits
         self._spent = spent
@@ -95,7 +98,9 @@ class Watch:
             sandbox: How the sandboxes do; None for a stage that runs no code.
             gpu: Share of the time that the GPUs are at work, where anything says.
         """
-        meter = _Meter(self._efforts, name, asking, sandbox, self._held)
+        # How much of a file's answers are read at a time says nothing about a server.
+        served = None if name in self._recorded else asking
+        meter = _Meter(self._efforts, name, served, sandbox, self._held)
         tokens = self._spent()[name] if name in self._prices else None
         self._asking = (name, asking) if asking is not None else None
 

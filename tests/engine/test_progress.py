@@ -1,7 +1,9 @@
 """Progress: a bar on a terminal, plain lines elsewhere."""
 
+import asyncio
 import io
 
+from kodgen.engine import progress as progress_module
 from kodgen.engine.progress import Progress
 from kodgen.engine.store.completions import Tokens
 
@@ -45,3 +47,22 @@ def test_rows_of_an_earlier_run_are_no_part_of_the_rate():
     assert "500/1000, 500 accepted" in stream.getvalue()
     assert "0.0 rows/s" in stream.getvalue()
     assert "ETA" not in stream.getvalue()
+
+
+def test_a_bar_moves_though_no_row_is_done(monkeypatch):
+    monkeypatch.setattr(progress_module, "TICK_SECONDS", 0.01)
+    stream, tokens = Terminal(), Tokens(1000, 20)
+
+    async def work():
+        with Progress("solve", 100, tokens, stream) as progress:
+            progress.finished(KEPT | {"trials": [{"verdict": {"outcome": "passed"}}] * 3})
+            for _ in range(60):
+                await asyncio.sleep(0.02)
+                tokens.prompt += 1000
+                tokens.completion += 1000
+
+    asyncio.run(work())
+    shown = stream.getvalue().split("\r")
+    assert any("1 accepted, 0 rejected, tokens/s " in one for one in shown)
+    assert any("attempts 3x1" in one for one in shown)
+    assert len({one for one in shown if "solve" in one}) > 5
