@@ -65,12 +65,17 @@ def fenced_blocks(text: str) -> tuple[Block, ...]:
     blocks = []
     row = 0
     while row < len(lines):
-        opening = _OPENING.match(lines[row].text)
+        opening = _may_fence(lines[row].text) and _OPENING.match(lines[row].text)
         row += 1
         if opening:
             block, row = _block(text, lines, row, opening)
             blocks.append(block)
     return tuple(blocks)
+
+
+def _may_fence(line: str) -> bool:
+    """Whether a line holds what every fence is made of; most hold none, and are soon passed by."""
+    return "`" in line or "~" in line
 
 
 def python_blocks(text: str) -> list[Block]:
@@ -108,6 +113,8 @@ def _ends(lines: list[_Line], first: int, fence: str) -> Iterator[_End]:
     closing = re.compile(rf"[ \t]*{mark}{{{min(3, len(fence))},}}+(?!{_LANGUAGE})")
     for row in range(first, len(lines)):
         line = lines[row]
+        if not _may_fence(line.text):
+            continue
         if closing.match(line.text):
             yield _End(line.start, row + 1, begins_line=True)
         elif _OPENING.match(line.text):
