@@ -23,8 +23,8 @@ LEAVING_SECONDS = 0.5
 """For what the engine was at to be told that it died."""
 LOG_BYTES = 2**20
 """So much of what the engine's processes wrote is looked at for an error."""
-ERROR_LINE = re.compile(r"ERROR [^\]\n]*\] (\w+(?:Error|Exception): .*)")
-"""How vLLM logs the last line of a traceback."""
+ERROR_LINE = re.compile(r"ERROR [^\]\n]*\] ((?!\S*EngineDeadError)[\w.]+(?:Error|Exception): .*)")
+"""How vLLM logs the last line of a traceback; that an engine is dead is no reason of its death."""
 
 
 class EngineActor:
