@@ -106,11 +106,19 @@ class Outages:
         self._left_alone.discard(endpoint)
 
     def fault(self, endpoint: Endpoint, fault: LLMFault, sent: float) -> None:
-        """A request to an endpoint met a fault."""
+        """A request to an endpoint met a fault.
+
+        Raises:
+            LLMDown: It is one more of those that ask for patience, and all of that is used up.
+        """
         self._last_fault = fault
         endpoint.failed(fault, sent, time.monotonic(), self._give_up)
         if fault.busy:
             self._warn(fault)
+            if self._silence() > self._give_up:
+                message = self._down_message()
+                self._dispatch.fail(lambda: LLMDown(message))
+                raise LLMDown(message)
         if endpoint.breaker.state == "open":
             self._revive_later(endpoint)
 
@@ -194,21 +202,23 @@ class Outages:
     def _alive(self, endpoint: Endpoint, fault: LLMFault | None = None) -> None:
         now = time.monotonic()
         endpoint.probe_answered(now, fault)
-        self._heard(endpoint, now)
+        if fault is None:
+            self._heard(endpoint, now)
         self._dispatch.look()
 
     def _give_up_in_time(self) -> None:
         """All who wait are told that the servers are down, once patience is over."""
-        silence = self._silence()
         dead = all(one.wrong or one.breaker.probes_failed for one in self._dispatch.endpoints)
-        if not dead or silence < self._patience():
-            return
-        message = (
-            f"no answer from {self._model!r} for {silence:.0f} s (last: {self._last_fault}); "
-            "everything answered so far is kept: when the server is back, run the "
-            "same command again"
+        if dead and self._silence() >= self._patience():
+            message = self._down_message()
+            self._dispatch.fail(lambda: LLMDown(message))
+
+    def _down_message(self) -> str:
+        return (
+            f"no answer from {self._model!r} for {self._silence():.0f} s (last: "
+            f"{self._last_fault}); everything answered so far is kept: when the server is back, "
+            "run the same command again"
         )
-        self._dispatch.fail(lambda: LLMDown(message))
 
     def quiet(self) -> None:
         """Send no probe from now on."""

@@ -81,7 +81,7 @@ def test_a_server_that_fails_for_longer_than_the_retries_and_recovers_costs_no_r
     started = time.monotonic()
 
     def failing_for_a_while(body, request_id):
-        if time.monotonic() - started < 2.5:
+        if time.monotonic() - started < 1.5:
             return Reply(500, {"error": {"message": "warming up"}})
         return echo(body, request_id)
 
@@ -248,7 +248,7 @@ def test_an_outage_in_the_middle_costs_no_request(tmp_path):
     answered = []
 
     def failing_in_the_middle(body, request_id):
-        if len(answered) >= 4 and time.monotonic() - answered[3] < 3:
+        if len(answered) >= 4 and time.monotonic() - answered[3] < 1.5:
             return Reply(503, {"error": {"message": "restarting"}})
         answered.append(time.monotonic())
         return echo(body, request_id)
