@@ -427,6 +427,13 @@ class Target(Section):
     def _something(self) -> "Target":
         if self.rows is None and not self.per_subset and not self.per_difficulty:
             raise ValueError("give `rows`, `per_subset` or `per_difficulty`")
+        for name in ("per_subset", "per_difficulty"):
+            wanted = sum(getattr(self, name).values())
+            if self.rows is not None and wanted > self.rows:
+                raise ValueError(
+                    f"`rows` is {self.rows}, but the cells of `{name}` need {wanted}; raise it, "
+                    "or leave it out to have as many rows as the cells need"
+                )
         return self
 
 

@@ -102,7 +102,7 @@ class TowardsTarget(Generic[In]):
         self._entries: deque[_Entry[In]] = deque()
         self._by_id: dict[str, _Entry[In]] = {}
         self._open = self._held = self._since = 0
-        self._stale = False
+        self._walk: Iterator[_Entry[In]] | None = None
         self._done: Counter[str] = Counter()
         self._yield: Counter[tuple[str, str]] = Counter()
         self._chances: dict[tuple[str, str], float] = {}
@@ -112,14 +112,16 @@ class TowardsTarget(Generic[In]):
         room = min(room, self._most_open() - self._open)
         if room <= 0:
             return
-        if self._stale or self._open == 0 or self._since * LOOK_EVERY >= len(self._entries):
-            self._stale = True
-            for entry in self._look_again():
-                yield self._begin(entry)
-                room -= 1
-                if room <= 0:
-                    return
-            self._stale = False
+        due = self._walk is None and self._since * LOOK_EVERY >= len(self._entries)
+        if self._open == 0 or due:
+            self._walk = self._look_again()
+        # Where room ended before the rows did, the walk goes on from there.
+        for entry in self._walk or ():
+            yield self._begin(entry)
+            room -= 1
+            if room <= 0:
+                return
+        self._walk = None
         while room > 0 and not self._guess.full() and self._held < LOOKAHEAD:
             row = next(self._rows, None)
             if row is None:

@@ -175,3 +175,10 @@ def test_a_quota_never_takes_more_than_it_needs(rows, subsets, by_level, chance)
     else:
         assert quota.full()
         assert len(taken) <= sum(subsets.values()) + sum(by_level.values())
+
+
+def test_cells_that_need_more_than_all_rows_are_a_mistake():
+    with pytest.raises(
+        ValueError, match=r"`rows` is 10, but the cells of `per_difficulty` need 12"
+    ):
+        Target(rows=10, per_difficulty={"easy": 6, "hard": 6})
