@@ -1,6 +1,7 @@
 """Builds that meet a fault, and what became of them."""
 
 import json
+import math
 import os
 import random
 import subprocess
@@ -9,20 +10,25 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.building import descendants, kill_all, sealed_digests, stored_requests
 from tests.faults.kinds import Kind, Victim
 from tests.faults.ray_nodes import RayNodes
 from tests.faults.workload import answers, lay_out
-from tests.replay_server import Answers, Faults, ReplayServer
+from tests.replay_server import Faults, ReplayServer
 
 LATENCY, SLOTS = 0.1, 4
 PATIENCE = 240.0
 """Seconds for one command."""
 MOST_STARTS = 4
+LATER_SECONDS = 1.5
+"""After the request at which a fault is due, at most: some are due after the last one."""
 SETTLING_SECONDS = 0.5
 """After a kill, for what it had sent to arrive at the server."""
+
+
+Moment = tuple[int, float]
+"""So many requests received, and so many seconds later."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,7 @@ class Clean:
     """A build that met nothing."""
 
     digests: dict[str, str]
-    asking: float
-    """Seconds until the first request."""
+    requests: int
     seconds: float
 
 
@@ -40,8 +45,7 @@ class Report:
     """A build that met a fault."""
 
     kind: str
-    moment: float
-    """Seconds after its start."""
+    moment: str
     struck: bool
     ends: tuple[int, ...]
     """Exit codes of the commands it took, one after the other."""
@@ -64,25 +68,18 @@ class Report:
         return done and self.same and self.asked_again == self.doubled == 0
 
 
-def serving(faults: Faults | None = None, answering: Answers = answers) -> ReplayServer:
+def serving(faults: Faults | None = None) -> ReplayServer:
     """The server of the workload."""
-    return ReplayServer(answering, latency_seconds=LATENCY, slots=SLOTS, faults=faults)
+    return ReplayServer(answers, latency_seconds=LATENCY, slots=SLOTS, faults=faults)
 
 
 def clean(folder: Path, address: str | None) -> Clean:
     """Build without any fault."""
-    asked: list[float] = []
-
-    def noting(body: dict[str, Any], request: str) -> str:
-        asked.append(time.monotonic())
-        return answers(body, request)
-
-    started = time.monotonic()
-    with serving(answering=noting) as server:
-        report = _build(_Run(folder, server, address, Kind("clean")), 0.0, random.Random(0), None)
-    assert report.ends == (0,), report.said
-    digests = sealed_digests(folder / "runs" / "run")
-    return Clean(digests, asked[0] - started, time.monotonic() - started)
+    with serving() as server:
+        run = _Run(folder, server, address, Kind("clean"))
+        report = _build(run, None, random.Random(0), None)
+        assert report.ends == (0,), report.said
+        return Clean(sealed_digests(run.path), server.counts.total(), report.seconds)
 
 
 def endure(
@@ -96,10 +93,10 @@ def endure(
         reference: The clean build.
         nodes: A Ray that may lose workers but no node.
         seed: Of what else is left to chance.
-        share: When, of the time that a clean build takes from its first request on.
+        share: When, of the requests that a clean build makes; up to `LATER_SECONDS` later.
     """
     chance = random.Random(seed)
-    moment = reference.asking + share * (reference.seconds - reference.asking)
+    moment = (max(1, round(share * reference.requests)), chance.uniform(0, LATER_SECONDS))
     with serving(kind.faults) as server:
         if kind.own_ray:
             return _build(_Run(folder, server, None, kind), moment, chance, reference)
@@ -145,12 +142,14 @@ class _Run:
         return stored_requests(self.path) if store.exists() else set()
 
 
-def _build(run: _Run, moment: float, chance: random.Random, reference: Clean | None) -> Report:
+def _build(
+    run: _Run, moment: Moment | None, chance: random.Random, reference: Clean | None
+) -> Report:
     started = time.monotonic()
     process = run.start()
     struck = False
-    if reference is not None:
-        struck = _strike(run, process, started + moment, chance)
+    if moment is not None:
+        struck = _strike(run, process, moment, chance)
     ends = [_end(process)]
     stored_before, again = 0, set[str]()
     while ends[-1] != 0 and len(ends) < MOST_STARTS:
@@ -162,7 +161,7 @@ def _build(run: _Run, moment: float, chance: random.Random, reference: Clean | N
     digests = sealed_digests(run.path)
     return Report(
         kind=run.kind.name,
-        moment=round(moment, 2),
+        moment=f"request {moment[0]} and {moment[1]:.1f} s" if moment else "",
         struck=struck,
         ends=tuple(ends),
         seconds=round(time.monotonic() - started, 1),
@@ -175,14 +174,17 @@ def _build(run: _Run, moment: float, chance: random.Random, reference: Clean | N
 
 
 def _strike(
-    run: _Run, process: "subprocess.Popen[str]", when: float, chance: random.Random
+    run: _Run, process: "subprocess.Popen[str]", moment: Moment, chance: random.Random
 ) -> bool:
     """Wait for the moment and strike; whether the build was still there to be struck."""
     victim = Victim(process, run.server, chance, run.nodes)
+    request, later = moment
+    when = math.inf
     while process.poll() is None:
-        if time.monotonic() >= when:
-            if run.kind.strike(victim):
-                return True
+        if when == math.inf and run.server.counts.total() >= request:
+            when = time.monotonic() + later
+        if time.monotonic() >= when and run.kind.strike(victim):
+            return True
         time.sleep(0.02)
     return False
 

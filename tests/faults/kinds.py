@@ -31,12 +31,22 @@ class Victim:
 
     def kill_one(self, *named: str) -> bool:
         """SIGKILL one of its processes whose command line has one of these; whether one had."""
+        return self._kill_one_of(self._processes(*named))
+
+    def kill_fork_server(self) -> bool:
+        """SIGKILL one of the two processes that a fork server is; not one of a trial's own."""
+        outer = _children(*self._processes("ray::SandboxActor"))
+        return self._kill_one_of([*outer, *_children(*outer)])
+
+    def _processes(self, *named: str) -> list[int]:
         roots = [self.process.pid] if self.nodes is None else self.nodes.raylets
         pids = {pid for root in roots for pid in descendants(root)}
-        found = sorted(pid for pid in pids if any(name in _command(pid) for name in named))
-        if not found:
+        return sorted(pid for pid in pids if any(name in _command(pid) for name in named))
+
+    def _kill_one_of(self, pids: list[int]) -> bool:
+        if not pids:
             return False
-        os.kill(self.random.choice(found), signal.SIGKILL)
+        os.kill(self.random.choice(pids), signal.SIGKILL)
         return True
 
 
@@ -80,10 +90,11 @@ def _server(victim: Victim) -> bool:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("driver", _driver, own_ray=True, ends=frozenset({0, -signal.SIGKILL})),
+        Kind("driver", _driver, ends=frozenset({0, -signal.SIGKILL})),
+        Kind("driver of its own Ray", _driver, own_ray=True, ends=frozenset({0, -signal.SIGKILL})),
         Kind("worker", lambda victim: victim.kill_one(*WORKERS)),
         Kind("supervisor", lambda victim: victim.kill_one("ray::SandboxActor")),
-        Kind("fork server", lambda victim: victim.kill_one("sandbox/harness/__main__.py")),
+        Kind("fork server", Victim.kill_fork_server),
         Kind("node of two", _node, nodes=2),
         Kind("node of three", _node, nodes=3),
         Kind(
@@ -105,6 +116,21 @@ KINDS = {
     )
 }
 """By name. Full disks and jumping clocks have tests of their own."""
+
+
+def _children(*parents: int) -> list[int]:
+    """Children whose command line is the sandbox's harness."""
+    below = {pid for parent in parents for pid in descendants(parent)}
+    return sorted(
+        pid for pid in below if _parent(pid) in parents and "sandbox/harness" in _command(pid)
+    )
+
+
+def _parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return 0
 
 
 def _command(pid: int) -> str:

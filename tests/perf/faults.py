@@ -1,7 +1,7 @@
 """Breaks builds at random moments: python -m tests.perf.faults --moments 20 --seed 1.
 
-Each kind of fault strikes a build that many times, at moments drawn with the seed from the time
-that a clean build takes from its first request on; what can't go on is started again. Prints one line for every build and a
+Each kind of fault strikes a build that many times, at moments drawn with the seed from all that
+a clean build does after its first request; what can't go on is started again. Prints one line for every build and a
 table of all; exits with 1 if any ended otherwise than the clean build: other sealed rows, an answer
 asked for again although it was stored, a journal line too many, a traceback.
 """
@@ -31,7 +31,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="kodgen-faults-"))
     with RayNodes(1, cores=2) as nodes:
         reference = clean(folder / "clean", nodes.address)
-        print(f"clean: {reference.asking:.1f} to {reference.seconds:.1f} s", flush=True)
+        print(f"clean: {reference.seconds:.0f} s, {reference.requests} requests", flush=True)
         reports: dict[str, list[Report]] = {}
         for number in range(options.moments):
             for name in options.kinds:
@@ -58,7 +58,7 @@ def hash_of(seed: str) -> int:
 
 def line(report: Report) -> str:
     return (
-        f"{report.kind} at {report.moment:.1f} s: "
+        f"{report.kind} at {report.moment}: "
         f"{'struck' if report.struck else 'nothing to strike'}, exits {report.ends}, "
         f"{report.seconds:.0f} s, {report.asked_again} of {report.stored_before} asked again, "
         f"{report.doubled} doubled, {'same' if report.same else 'OTHER ROWS'}"
