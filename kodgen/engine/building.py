@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -173,8 +174,9 @@ class Building:
                 asker, run, journal, sandbox=self._prints.sandbox(), speculate=speculate
             )
             sandbox = self._cluster.snapshot if with_trials else None
+            gpu = partial(self.models.gpu_use, stage.name)
             with self._watch.stage(
-                stage.name, total, asking=asker.snapshot, sandbox=sandbox
+                stage.name, total, asking=asker.snapshot, sandbox=sandbox, gpu=gpu
             ) as progress:
                 unanswered = await run_rows(
                     stage,
@@ -284,7 +286,7 @@ class Building:
 
     def _completions(self) -> CompletionStore:
         if self._store is None:
-            self._store = CompletionStore(self._directory.completions)
+            self._store = CompletionStore(self._directory.completions, self._prints.variant)
             self._stack.callback(self._store.close)
         return self._store
 

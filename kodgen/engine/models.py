@@ -1,15 +1,17 @@
 """The models of a build: opened once for all stages that share one, closed after the last."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
-from kodgen.config import LLMSettings, Pipeline
+from kodgen.config import LLMSettings, Pipeline, Solve, Synthesize
 from kodgen.engine.accounting import gpus_of
 from kodgen.engine.asking.asker import Asker
 from kodgen.engine.asking.endpoint import Endpoint
 from kodgen.engine.asking.opening import open_endpoints
+from kodgen.engine.asking.replicas import Replica
 from kodgen.engine.cluster import Cluster
-from kodgen.engine.status import NOT_UP
+from kodgen.engine.gpu_watch import GpuUse
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.llm.protocol import LLM
@@ -20,8 +22,23 @@ ANY_NUMBER = 10**9
 
 def section_of(pipeline: Pipeline, stage: str) -> LLMSettings:
     """The section of a row stage's model."""
-    stages = {"synthesize": pipeline.synthesize, "solve": pipeline.solve}
+    stages: dict[str, Synthesize | Solve] = {
+        "synthesize": pipeline.synthesize,
+        "solve": pipeline.solve,
+    }
     return stages[stage].llm or pipeline.llm
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    section: LLMSettings
+    asker: Asker
+    engines: Sequence[Replica]
+    gpus: GpuUse
+
+    async def close(self) -> None:
+        await self.gpus.close()
+        await self.asker.close()
 
 
 class Models:
@@ -53,8 +70,7 @@ class Models:
         self._stop = stop
         self._after_answer = after_answer
         self._instead = instead
-        self._askers: dict[str, Asker] = {}
-        self._sections: dict[str, LLMSettings] = {}
+        self._opened: dict[str, _Opened] = {}
         stack.push_async_callback(self.close)
 
     def section(self, stage: str) -> LLMSettings:
@@ -74,34 +90,35 @@ class Models:
         """
         section = self.section(stage)
         key = section.model_dump_json()
-        self._sections[key] = section
-        if key not in self._askers:
+        if key not in self._opened:
             if self._instead is not None:
                 endpoints = [Endpoint(self._instead(section), ANY_NUMBER, adaptive=False)]
             else:
                 endpoints = await open_endpoints(section, self._pipeline.base, self._cluster)
-            self._askers[key] = Asker(
-                endpoints, section, self._store(), self._stop, self._after_answer
-            )
-        return self._askers[key]
+            asker = Asker(endpoints, section, self._store(), self._stop, self._after_answer)
+            engines = [one.llm for one in endpoints if isinstance(one.llm, Replica)]
+            self._opened[key] = _Opened(section, asker, engines, GpuUse(engines))
+        return self._opened[key].asker
 
     def held(self) -> Iterator[tuple[LLMSettings, int]]:
-        """Every section whose engines are up, with the GPUs that they hold."""
-        for key, asker in self._askers.items():
-            endpoints = asker.snapshot().endpoints
-            engines = sum(endpoint.state not in NOT_UP for endpoint in endpoints)
-            yield self._sections[key], gpus_of(self._sections[key], engines)
+        """Every section that is open, with the GPUs that its engines hold."""
+        for one in self._opened.values():
+            yield one.section, gpus_of(one.section, sum(engine.placed for engine in one.engines))
+
+    def gpu_use(self, stage: str) -> float | None:
+        """Share of time that the GPUs of a stage's model are at work; None where nothing tells."""
+        opened = self._opened.get(self.section(stage).model_dump_json())
+        return None if opened is None else opened.gpus.share
 
     async def release(self, stage: str, later: tuple[str, ...]) -> None:
         """A stage is done: let go of its model unless a later stage uses the same."""
         section = self.section(stage)
-        asker = self._askers.get(section.model_dump_json())
-        if asker is not None and all(self.section(one) != section for one in later):
-            del self._askers[section.model_dump_json()]
-            await asker.close()
+        key = section.model_dump_json()
+        if key in self._opened and all(self.section(one) != section for one in later):
+            await self._opened.pop(key).close()
 
     async def close(self) -> None:
         """Let go of all."""
-        while self._askers:
-            _, asker = self._askers.popitem()
-            await asker.close()
+        while self._opened:
+            _, opened = self._opened.popitem()
+            await opened.close()

@@ -118,6 +118,11 @@ class Replica:
         self.most_together = section.sequences
         self._actor: Any = None
 
+    @property
+    def placed(self) -> bool:
+        """Whether it holds its GPUs, or will as soon as they are free."""
+        return self._actor is not None
+
     async def start(self) -> None:
         """Take the GPUs and load the model; again: see whether it is loaded.
 
