@@ -170,10 +170,15 @@ class Building:
             speculate = self._pipeline.solve.speculate
             if self._collector is not None:
                 run, speculate = self._collector.watching(run), 1
-            tools = StageTools(
-                asker, run, journal, sandbox=self._prints.sandbox(), speculate=speculate
-            )
             sandbox = self._cluster.snapshot if with_trials else None
+            tools = StageTools(
+                asker,
+                run,
+                journal,
+                sandbox=self._prints.sandbox(),
+                speculate=speculate,
+                sandboxes=sandbox,
+            )
             gpu = partial(self.models.gpu_use, stage.name)
             with self._watch.stage(
                 stage.name, total, asking=asker.snapshot, sandbox=sandbox, gpu=gpu

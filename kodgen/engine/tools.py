@@ -1,12 +1,14 @@
 """What a row stage is lent: asking and verifying, journalled, so a resumed row repeats none."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from functools import partial
 from typing import Any
 
 from kodgen.engine.asking.asker import Asker
 from kodgen.engine.asking.dispatch import AHEAD
+from kodgen.engine.sandboxes import SandboxSnapshot
 from kodgen.engine.store.journal import Journal
 from kodgen.errors import LLMRefusal, SandboxFault
 from kodgen.llm.protocol import Completion, Request
@@ -20,6 +22,11 @@ INFRA_RETRIES = 5
 INFRA_WAIT = 1.0
 
 
+CROWDED = 4
+"""Trials queued for each that the sandboxes can run, at which tries ahead would only be in the way
+of what is certain: they are there to fill a model's idle time, not to be waited for."""
+
+
 class StageTools:
     """The tools of one stage; implements `kodgen.stages.base.Tools`.
 
@@ -29,16 +36,26 @@ class StageTools:
         journal: The stage's journal.
         sandbox: Digest of the sandbox's settings; a verdict holds for one of them.
         speculate: Most attempts at one row at a time, ahead of need; 1 for none ahead.
+        sandboxes: How busy the sandboxes are; while they lag behind nothing is tried ahead.
     """
 
     def __init__(
-        self, asker: Asker, run: Run, journal: Journal, *, sandbox: str = "", speculate: int = 1
+        self,
+        asker: Asker,
+        run: Run,
+        journal: Journal,
+        *,
+        sandbox: str = "",
+        speculate: int = 1,
+        sandboxes: Callable[[], SandboxSnapshot] | None = None,
     ) -> None:
         self._asker = asker
         self._run = run
         self._journal = journal
         self._sandbox = sandbox
         self.speculate = speculate
+        self._sandboxes = sandboxes
+        self._held_up: deque[asyncio.Future[None]] = deque()
 
     @property
     def rows_wait(self) -> bool:
@@ -61,8 +78,13 @@ class StageTools:
         return [_Later(partial(together.answer, number)) for number in range(len(requests))]
 
     async def spare(self) -> None:
-        """Return once the model has nothing certain left to do."""
+        """Return once the model has nothing certain left to do, and the sandboxes keep up."""
         await self._asker.spare()
+        while self._crowded():
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._held_up.append(turn)
+            await turn
+            await self._asker.spare()
 
     async def verify(self, trial: str, solution: str, test: str) -> Verdict:
         """Run, or recall what running exactly this code under these settings said before.
@@ -74,10 +96,27 @@ class StageTools:
         known = self._journal.get(verdict_key(trial, code))
         if known is not None:
             return Verdict.model_validate(known["verdict"])
-        verdict = await run_patiently(self._run, trial, solution, test)
+        try:
+            verdict = await run_patiently(self._run, trial, solution, test)
+        finally:
+            self._ease()
         line = {"verdict_of": trial, "code": code, "verdict": verdict.model_dump(mode="json")}
         self._journal.append(line)
         return verdict
+
+    def _crowded(self) -> bool:
+        if self._sandboxes is None:
+            return False
+        seen = self._sandboxes()
+        return seen.queued > CROWDED * seen.workers
+
+    def _ease(self) -> None:
+        """A sandbox has room: let one of those that it held up go on."""
+        while self._held_up and not self._crowded():
+            turn = self._held_up.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
 
 
 def _priority(request: Request, *, ahead: bool) -> int:

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from kodgen.engine.asking.dispatch import AHEAD
+from kodgen.engine.sandboxes import SandboxSnapshot
 from kodgen.engine.store.journal import Journal
-from kodgen.engine.tools import StageTools, stage_key, stage_note
+from kodgen.engine.tools import CROWDED, StageTools, stage_key, stage_note
 from kodgen.errors import LLMRefusal
 from kodgen.llm.protocol import Completion
 from kodgen.records import Verdict
@@ -120,3 +121,29 @@ def test_a_request_for_several_is_given_up_when_nobody_waits_any_more(dropped, g
 
 async def _awaited(answer):
     return await answer
+
+
+def test_room_is_spare_only_while_the_sandboxes_keep_up(journal):
+    class Roomy(Asking):
+        async def spare(self):
+            self.asked.append("spare")
+
+    async def main():
+        queued = [CROWDED * 2 + 1]
+        seen = lambda: SandboxSnapshot(nodes=1, workers=2, running=2, queued=queued[0])  # noqa: E731
+        tools = StageTools(Roomy(1), Ran(), journal, sandboxes=seen)
+        waiting = [asyncio.ensure_future(tools.spare()) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        told = [[one.done() for one in waiting]]
+        await tools.verify("q/0", "a", "b")
+        await asyncio.sleep(0.01)
+        told.append([one.done() for one in waiting])
+        queued[0] -= 1
+        for attempt in (1, 2):
+            await tools.verify(f"q/{attempt}", "a", "b")
+            await asyncio.sleep(0.01)
+            told.append([one.done() for one in waiting])
+        return told
+
+    no, one, both = [False, False], [True, False], [True, True]
+    assert asyncio.run(main()) == [no, no, one, both]

@@ -205,7 +205,12 @@ async def room(
     journal = Journal(folder / "journal.jsonl", stage_key, stage_note)
     asker = Asker(await open_endpoints(config.llm, folder, None), config.llm, store)
     tools = StageTools(
-        asker, cluster.run, journal, sandbox="sandbox", speculate=config.solve.speculate
+        asker,
+        cluster.run,
+        journal,
+        sandbox="sandbox",
+        speculate=config.solve.speculate,
+        sandboxes=cluster.snapshot,
     )
     stage = SolveStage(config, Prompt(SHIPPED.read_text(encoding="utf-8"), "solve"))
     try:
