@@ -260,9 +260,11 @@ def batch_import(
     """
     pipeline = _pipeline(pipeline_file, overrides, False)
     from kodgen.engine.batch_import import import_batch, imported_lines
+    from kodgen.engine.build import fingerprints_of, load_used_prompts
 
     run = pipeline.runs / pipeline.name
-    found = import_batch(run, results)
+    prints = fingerprints_of(pipeline, load_used_prompts(pipeline))
+    found = import_batch(run, results, prints.variant)
     if as_json:
         _print_json(found.as_dict())
         return

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Never
@@ -32,10 +32,19 @@ class Exports:
 
     Args:
         folder: Where it is kept.
+        variant: Digest of what determines the answer to a request beside the request itself, as
+            `CompletionStore` is given it.
         read_only: Change nothing on disk.
     """
 
-    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        variant: Callable[[Request], str] = lambda request: "",  # noqa: ARG005
+        *,
+        read_only: bool = False,
+    ) -> None:
+        self._variant = variant
         if not read_only:
             folder.mkdir(exist_ok=True)
         self._journal = Journal(folder / "requests.jsonl", _custom_id, read_only=read_only)
@@ -45,24 +54,29 @@ class Exports:
 
     def add(self, request: Request) -> tuple[str, bool]:
         """The id of a request, and whether it had one before."""
-        hashed = (
-            f"{request.id.split('/', 1)[0]}/{content_hash(request.model_dump_json(), length=40)}"
-        )
-        known = self.find(hashed)
-        if known is not None:
+        content = content_hash(request.model_dump_json(), self._variant(request), length=40)
+        hashed = f"{request.id.split('/', 1)[0]}/{content}"
+        if self.knows(hashed):
             return hashed, True
-        plain = self.find(request.id) if len(request.id) <= LONGEST_ID else None
-        if plain == request:
+        fits = len(request.id) <= LONGEST_ID
+        if fits and self.find(request.id) == request:
             return request.id, True
-        fits = len(request.id) <= LONGEST_ID and plain is None
-        name = request.id if fits else hashed
-        self._journal.append({"custom_id": name, "request": request.model_dump(mode="json")})
+        name = request.id if fits and not self.knows(request.id) else hashed
+        line = {"custom_id": name, "request": request.model_dump(mode="json")}
+        self._journal.append(line | {"variant": self._variant(request)})
         return name, False
 
+    def knows(self, custom_id: str) -> bool:
+        """Whether an id was given to any request, also to one that nothing asks any more."""
+        return custom_id in self._journal
+
     def find(self, custom_id: str) -> Request | None:
-        """The request that an id was given to; None if it was given to none."""
+        """The request that an id was given to; None where there is none that is still the same."""
         line = self._journal.get(custom_id)
-        return None if line is None else Request.model_validate(line["request"])
+        if line is None:
+            return None
+        request = Request.model_validate(line["request"])
+        return request if line["variant"] == self._variant(request) else None
 
     def close(self) -> None:
         """Sync and close."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from kodgen.engine.store.journal import Journal
 from kodgen.engine.store.rundir import batch_folder, completions_file, locked
 from kodgen.errors import InputError, LLMRefusal, RunDirectoryError
 from kodgen.llm.batch_format import batch_id, from_batch_line, provider_message
-from kodgen.llm.protocol import BROKEN_OFF, Completion
+from kodgen.llm.protocol import BROKEN_OFF, Completion, Request
 
 NAMED = 5
 """Unknown ids that are told one by one."""
@@ -50,12 +50,17 @@ class Imported:
         }
 
 
-def import_batch(run: Path, results: Sequence[Path]) -> Imported:
+def import_batch(
+    run: Path,
+    results: Sequence[Path],
+    variant: Callable[[Request], str] = lambda request: "",  # noqa: ARG005
+) -> Imported:
     """Store the answers that result files hold; what failed is kept apart, and stays to be asked.
 
     Args:
         run: The run directory that the requests were exported from.
         results: Output files and error files, in the OpenAI Batch output format.
+        variant: How the models are set up now, as `CompletionStore` is given it.
 
     Raises:
         InputError: A file can't be read, or no line of any answers a request of this run.
@@ -70,8 +75,8 @@ def import_batch(run: Path, results: Sequence[Path]) -> Imported:
         )
     imported = Imported()
     with locked(run):
-        exports = Exports(folder, read_only=True)
-        store = CompletionStore(completions_file(run))
+        exports = Exports(folder, variant, read_only=True)
+        store = CompletionStore(completions_file(run), variant)
         failed = Journal(folder / "errors.jsonl", lambda line: str(line["custom_id"]))
         try:
             for path in results:
@@ -114,7 +119,8 @@ def _take(
         return
     request = exports.find(custom_id)
     if request is None:
-        imported.unknown.append(custom_id)
+        which = " (exported for a model set up otherwise)" if exports.knows(custom_id) else ""
+        imported.unknown.append(custom_id + which)
         return
     if store.answered(request):
         imported.known += 1

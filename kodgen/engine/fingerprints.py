@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kodgen.config import LLMSettings, Pipeline, Subset, attempts_of
+from kodgen.llm.protocol import Request
 from kodgen.pipeline.identity import identity
 from kodgen.records import content_hash
 
@@ -20,6 +21,8 @@ SEEDS_VERSION = 1
 """Of how sources are read and drawn from; a change re-draws, which costs nothing."""
 SEED_KEYS = ("name", "method", "seeds", "count", "shots")
 """What of a subset decides its draws."""
+NOT_SETUP = frozenset({"backend", "model", "raw_completions", "context"})
+"""What of a model's section no answer's text depends on, or is part of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,24 @@ class Fingerprints:
         parts = self._synthesis if name == "synthesize" else self._solving
         of = {subset.name: _hash(parts(subset)) for subset in self.pipeline.subsets}
         return lambda row: content_hash(of[row.subset], row.model_dump_json(), length=LENGTH)
+
+    def variant(self, request: Request) -> str:
+        """Of an answer, its request aside: how the model is set up, where anything says."""
+        stage = request.id.split("/", 1)[0]
+        own = self.pipeline.synthesize if stage == "synthesize" else self.pipeline.solve
+        section = own.llm or self.pipeline.llm
+        defaults = type(section).model_fields
+        settings = {
+            key: value
+            for key, value in identity(section).items()
+            if key not in NOT_SETUP
+            and value != defaults[key].get_default(call_default_factory=True)
+        }
+        if request.user_prefix is None:
+            settings.pop("user_turn", None)
+        if "chat_template" in settings:
+            settings["chat_template"] = self.templates.get(str(settings["chat_template"]))
+        return _hash(settings) if settings else ""
 
     def sandbox(self) -> str:
         """Of a verdict, its code aside."""

@@ -83,6 +83,21 @@ def test_an_id_stays_with_the_request_it_was_given_to(tmp_path):
     exports.close()
 
 
+def test_a_model_set_up_otherwise_is_asked_under_another_id(tmp_path):
+    setup = ["a"]
+    exports = Exports(tmp_path, lambda _: setup[0])
+    assert exports.add(request()) == ("solve/q/0", False)
+    setup[0] = "b"
+    other, again = exports.add(request())
+    assert (other != "solve/q/0", again) == (True, False)
+    assert exports.find("solve/q/0") is None
+    assert exports.knows("solve/q/0")
+    setup[0] = "a"
+    assert exports.find(other) is None
+    assert exports.add(request()) == ("solve/q/0", True)
+    exports.close()
+
+
 def test_files_hold_to_the_limits_and_to_one_model_and_url_each(tmp_path):
     def line(number, model="m", url="/a"):
         return {"custom_id": f"{number:03d}", "url": url, "body": {"model": model, "x": "y" * 50}}

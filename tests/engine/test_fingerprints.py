@@ -2,7 +2,9 @@
 
 import pytest
 
+from kodgen.config import Sampling
 from kodgen.engine.fingerprints import Fingerprints
+from kodgen.llm.protocol import Request
 from kodgen.pipeline.file import read_pipeline
 from kodgen.records import Draw, Seed
 from tests.building import jsonl, pipeline_file, question
@@ -113,3 +115,32 @@ def test_seeds_depend_on_files_draws_and_a_preview_s_limit(of):
     assert before.seeds(None) != of(subsets=SUBSETS[:2]).seeds(None)
     prefix = [*SUBSETS[:2], SUBSETS[2] | {"prefix": "Code to"}]
     assert before.seeds(None) == of(subsets=prefix).seeds(None)
+
+
+def test_how_a_model_is_set_up_is_part_of_its_answers_alone_where_it_matters(of):
+    def request(prefix=None):
+        return Request(
+            id="synthesize/q/0",
+            model="m",
+            messages=(),
+            user_prefix=prefix,
+            sampling=Sampling(),
+            seed=1,
+        )
+
+    def variants(**llm):
+        base = {"backend": "openai", "model": "m", "base_url": "http://127.0.0.1:9/v1"}
+        prints = of(llm=base | llm)
+        return prints.variant(request()), prints.variant(request("Write"))
+
+    assert variants() == variants(concurrency=3, raw_completions=True) == ("", "")
+    chat, prefill = variants(user_turn="<user>")
+    assert chat == ""
+    assert prefill not in {"", variants(user_turn="<u>")[1]}
+
+    def vllm(**llm):
+        return of(llm={"backend": "vllm", "model": "m"} | llm).variant(request())
+
+    assert vllm() == vllm(replicas=2, sequences=8) == ""
+    setups = [{}, {"chat_template_args": {"think": False}}, {"revision": "a"}, {"dtype": "float16"}]
+    assert len({vllm(**setup) for setup in setups}) == len(setups)

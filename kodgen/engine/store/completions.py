@@ -2,12 +2,13 @@
 
 Each line is a line of the OpenAI Batch output format with one field more, `kodgen`, so the file
 can be read by the `recorded` backend as it is. The key is what determines a text: model, prompt,
-sampling and seed. `max_tokens` is left out of it: raising it asks again only for completions that
-were cut off.
+sampling, seed, and how the model is set up. `max_tokens` is left out of it: raising it asks again
+only for completions that were cut off.
 """
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,14 @@ CUT_OFF = "length"
 """The finish reason of a text that reached `max_tokens`."""
 
 
-def completion_key(request: Request) -> str:
-    """SHA-256 over everything that determines the text of a completion, in hex."""
+def completion_key(request: Request, variant: str = "") -> str:
+    """SHA-256 over everything that determines the text of a completion, in hex.
+
+    `variant` stands for what determines it beside the request: how the model is set up.
+    """
     parts = request.model_dump(mode="json", exclude={"id": True, "sampling": {"max_tokens"}})
+    if variant:
+        parts["variant"] = variant
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -70,14 +76,23 @@ class CompletionStore:
 
     Args:
         path: The file; made if missing.
+        variant: Digest of what determines the answer to a request beside the request itself;
+            empty where nothing does.
         read_only: Change nothing on disk.
 
     Raises:
         RunDirectoryError: The file is broken or can't be written.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        variant: Callable[[Request], str] = lambda request: "",  # noqa: ARG005
+        *,
+        read_only: bool = False,
+    ) -> None:
         self._path = path
+        self._variant = variant
         self.spent = Spent()
         """What all stored answers took, by stage; those of earlier processes and those that a
         later answer to the same request replaced count too."""
@@ -85,7 +100,7 @@ class CompletionStore:
 
     def answered(self, request: Request) -> bool:
         """Whether the stored answer to a request holds, so that it is not to be asked (again)."""
-        return self._holds(completion_key(request), request)
+        return self._holds(self._key(request), request)
 
     def find(self, request: Request) -> Completion | None:
         """The stored answer to a request; None if it must be asked (again).
@@ -93,9 +108,12 @@ class CompletionStore:
         Raises:
             RunDirectoryError: The stored line is broken.
         """
-        key = completion_key(request)
+        key = self._key(request)
         line = self._journal.get(key) if self._holds(key, request) else None
         return None if line is None else from_batch_line(line, place=str(self._path))
+
+    def _key(self, request: Request) -> str:
+        return completion_key(request, self._variant(request))
 
     def _holds(self, key: str, request: Request) -> bool:
         note = self._journal.note(key)
@@ -124,7 +142,7 @@ class CompletionStore:
             RunDirectoryError: The disk is full; what was stored before stays readable.
         """
         extra = {
-            "key": completion_key(request),
+            "key": self._key(request),
             "max_tokens": request.sampling.max_tokens,
             "seconds": None if seconds is None else round(seconds, 3),
             "together": together,
