@@ -264,7 +264,7 @@ def batch_import(
 
     run = pipeline.runs / pipeline.name
     prints = fingerprints_of(pipeline, load_used_prompts(pipeline))
-    found = import_batch(run, results, prints.variant)
+    found = import_batch(run, results, prints.variant())
     if as_json:
         _print_json(found.as_dict())
         return

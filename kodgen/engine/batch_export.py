@@ -60,7 +60,7 @@ async def export_batch(
     directory = RunDirectory(run, prints.described())
     async with AsyncExitStack() as stack:
         stack.callback(directory.close)
-        exports = Exports(directory.batch, prints.variant)
+        exports = Exports(directory.batch, prints.variant())
         stack.callback(exports.close)
         collector = Collector(exports)
         building = Building(

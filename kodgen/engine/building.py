@@ -291,7 +291,7 @@ class Building:
 
     def _completions(self) -> CompletionStore:
         if self._store is None:
-            self._store = CompletionStore(self._directory.completions, self._prints.variant)
+            self._store = CompletionStore(self._directory.completions, self._prints.variant())
             self._stack.callback(self._store.close)
         return self._store
 

@@ -82,23 +82,19 @@ class Fingerprints:
         of = {subset.name: _hash(parts(subset)) for subset in self.pipeline.subsets}
         return lambda row: content_hash(of[row.subset], row.model_dump_json(), length=LENGTH)
 
-    def variant(self, request: Request) -> str:
-        """Of an answer, its request aside: how the model is set up, where anything says."""
-        stage = request.id.split("/", 1)[0]
-        own = self.pipeline.synthesize if stage == "synthesize" else self.pipeline.solve
-        section = own.llm or self.pipeline.llm
-        defaults = type(section).model_fields
-        settings = {
-            key: value
-            for key, value in identity(section).items()
-            if key not in NOT_SETUP
-            and value != defaults[key].get_default(call_default_factory=True)
+    def variant(self) -> Callable[[Request], str]:
+        """Of an answer, its request aside: how the model is set up, empty where nothing says."""
+        of = {
+            (stage, prefill): self._setup(section.llm or self.pipeline.llm, prefill=prefill)
+            for stage, section in (
+                ("synthesize", self.pipeline.synthesize),
+                ("solve", self.pipeline.solve),
+            )
+            for prefill in (False, True)
         }
-        if request.user_prefix is None:
-            settings.pop("user_turn", None)
-        if "chat_template" in settings:
-            settings["chat_template"] = self.templates.get(str(settings["chat_template"]))
-        return _hash(settings) if settings else ""
+        return lambda request: of.get(
+            (request.id.split("/", 1)[0], request.user_prefix is not None), ""
+        )
 
     def sandbox(self) -> str:
         """Of a verdict, its code aside."""
@@ -130,6 +126,20 @@ class Fingerprints:
             attempts_of(self.pipeline, subset.name),
             self.sandbox(),
         ]
+
+    def _setup(self, section: LLMSettings, *, prefill: bool) -> str:
+        setup = {key: value for key, value in identity(section).items() if key not in NOT_SETUP}
+        fields = type(section).model_fields
+        settings = {
+            key: value
+            for key, value in setup.items()
+            if value != fields[key].get_default(call_default_factory=True)
+        }
+        if not prefill:
+            settings.pop("user_turn", None)
+        if "chat_template" in settings:
+            settings["chat_template"] = self.templates.get(str(settings["chat_template"]))
+        return _hash(settings) if settings else ""
 
     def _model(self, section: LLMSettings) -> list[Any]:
         template = getattr(section, "chat_template", None)

@@ -81,7 +81,7 @@ class _Planning:
             theirs, mine = read_pipeline_record(run), self._prints.described()
             refuse_strangers(run, theirs, mine)
             self.changes = tuple(differences(theirs, mine))
-        self._store = CompletionStore(completions_file(run), self._prints.variant, read_only=True)
+        self._store = CompletionStore(completions_file(run), self._prints.variant(), read_only=True)
 
     def close(self) -> None:
         self._store.close()

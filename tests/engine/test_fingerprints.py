@@ -131,7 +131,7 @@ def test_how_a_model_is_set_up_is_part_of_its_answers_alone_where_it_matters(of)
     def variants(**llm):
         base = {"backend": "openai", "model": "m", "base_url": "http://127.0.0.1:9/v1"}
         prints = of(llm=base | llm)
-        return prints.variant(request()), prints.variant(request("Write"))
+        return prints.variant()(request()), prints.variant()(request("Write"))
 
     assert variants() == variants(concurrency=3, raw_completions=True) == ("", "")
     chat, prefill = variants(user_turn="<user>")
@@ -139,7 +139,7 @@ def test_how_a_model_is_set_up_is_part_of_its_answers_alone_where_it_matters(of)
     assert prefill not in {"", variants(user_turn="<u>")[1]}
 
     def vllm(**llm):
-        return of(llm={"backend": "vllm", "model": "m"} | llm).variant(request())
+        return of(llm={"backend": "vllm", "model": "m"} | llm).variant()(request())
 
     assert vllm() == vllm(replicas=2, sequences=8) == ""
     setups = [{}, {"chat_template_args": {"think": False}}, {"revision": "a"}, {"dtype": "float16"}]
