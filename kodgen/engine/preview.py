@@ -39,11 +39,17 @@ async def preview(pipeline: Pipeline, rows: int, stop: Stop | None = None) -> li
         built: Built | None = None
         # A preview of which nothing was kept is shown like any other.
         with suppress(NothingKeptError):
-            built = await build(pipeline, run, limit=rows, stop=stop)
+            built = await build(unserved(pipeline), run, limit=rows, stop=stop)
         lines = [*_triplets(run), *_rejects(run)]
         if built is not None:
             lines += [RULE, *funnel_lines(built.stages)]
         return lines
+
+
+def unserved(pipeline: Pipeline) -> Pipeline:
+    """The pipeline without its metrics: their port may be that of a build in progress."""
+    engine = pipeline.engine.model_copy(update={"metrics_port": None})
+    return pipeline.model_copy(update={"engine": engine})
 
 
 def _triplets(run: Path) -> Iterator[str]:

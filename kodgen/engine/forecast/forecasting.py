@@ -12,6 +12,7 @@ from kodgen.engine.build import build
 from kodgen.engine.forecast.projection import ASKING, Forecast, Model, project
 from kodgen.engine.forecast.sample import read_sample
 from kodgen.engine.gather import gather
+from kodgen.engine.preview import unserved
 from kodgen.engine.stopping import Stop
 from kodgen.errors import NothingKeptError
 
@@ -34,7 +35,7 @@ async def forecast(pipeline: Pipeline, rows: int, stop: Stop | None = None) -> F
     with tempfile.TemporaryDirectory(prefix="kodgen-forecast-") as folder:
         run = Path(folder) / pipeline.name
         # A target would end the sample early where it shows most.
-        whole = pipeline.model_copy(update={"target": None})
+        whole = unserved(pipeline).model_copy(update={"target": None})
         started = time.monotonic()
         with suppress(NothingKeptError):
             await build(whole, run, limit=rows, stop=stop)

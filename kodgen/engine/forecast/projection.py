@@ -48,6 +48,8 @@ class Forecast:
     aim: Aim
     used: Mapping[str, Interval]
     """Of all stages together."""
+    models: Mapping[str, Model]
+    """What was taken to be known of each stage's model."""
 
 
 def project(
@@ -110,6 +112,7 @@ def project(
         stages=tuple(stages),
         aim=aimed,
         used={name: _interval(values) for name, values in together.items()},
+        models=models,
     )
 
 

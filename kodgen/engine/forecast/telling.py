@@ -68,10 +68,11 @@ def assumptions(forecast: Forecast, pipeline: Pipeline) -> Iterator[str]:
         "near-duplicates grow with the number of questions, and are counted as in the sample: "
         "`deduplicate` will keep less than this"
     )
+    most = " and ".join(f"{one.at_once:,} for {stage}" for stage, one in forecast.models.items())
     yield (
-        "as many samples in flight as `concurrency` or `sequences` allow, each answered as fast "
-        "as in the sample; as many sandbox workers as here: the brackets of time, GPU-hours and "
-        "their cost know nothing of a server that slows down"
+        f"the model's servers bear as many samples at a time as the pipeline allows ({most}), each "
+        "answered as fast as in the sample, and there are as many sandbox workers: the brackets of "
+        "time and GPU-hours know nothing of a server that slows down"
     )
     for stage in ASKING:
         section = getattr(pipeline, stage).llm or pipeline.llm
