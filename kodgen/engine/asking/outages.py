@@ -47,6 +47,7 @@ class Outages:
         self._warned = False
         self._last_fault: LLMError | None = None
         self._left_alone: set[Endpoint] = set()
+        self._first_up: asyncio.Task[None] | None = None
         self._starting: list[asyncio.Task[None]] = []
         self._reviving: dict[Endpoint, asyncio.Task[None]] = {}
         self._quiet = False
@@ -58,10 +59,17 @@ class Outages:
             LLMMisconfigured: None will ever be up.
             LLMDown: None was in time.
         """
+        if self._first_up is None:
+            self._first_up = asyncio.create_task(self._start_all())
+        if self._first_up.done():
+            self._first_up.result()
+        else:
+            await asyncio.shield(self._first_up)
+
+    async def _start_all(self) -> None:
+        self.begin()
         endpoints = self._dispatch.endpoints
-        if not self._starting:
-            self.begin()
-            self._starting = [asyncio.create_task(self._start_one(one)) for one in endpoints]
+        self._starting = [asyncio.create_task(self._start_one(one)) for one in endpoints]
         while not any(one.started for one in endpoints):
             for task in self._starting:
                 if task.done():
@@ -230,6 +238,7 @@ class Outages:
         """End what goes on in the background."""
         self.quiet()
         tasks = [*self._starting, *self._reviving.values()]
+        tasks += [self._first_up] if self._first_up is not None else []
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
