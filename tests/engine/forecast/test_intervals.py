@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from kodgen.engine.forecast import intervals
 from kodgen.engine.forecast.intervals import (
     Interval,
     effective_size,
@@ -56,13 +57,14 @@ def test_one_row_tells_no_spread():
     assert Interval(1, None, 2).scaled(3) == Interval(3, None, 6)
 
 
-def test_totals_hold_what_the_full_run_shows():
+def test_totals_hold_what_the_full_run_shows(monkeypatch):
     """Attempts until a question is decided: skewed, with a hard tail, in two unequal subsets."""
+    monkeypatch.setattr(intervals, "REPLICATES", 400)
     generator = np.random.default_rng(7)
     attempts = np.array([3, 5, 10])
     tokens = lambda made: made * generator.lognormal(6, 0.6, len(made))  # noqa: E731
     held = []
-    for _ in range(60):
+    for _ in range(300):
         strata, truth = [], 0.0
         for rows, shares in ((400, (0.7, 0.2, 0.1)), (100, (0.3, 0.3, 0.4))):
             drawn = generator.choice(attempts, 20 + rows, p=shares)
