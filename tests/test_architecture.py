@@ -119,7 +119,9 @@ def test_help_comes_at_once():
     assert min(seconds() for _ in range(5)) < 0.3
 
 
-@pytest.mark.parametrize("command", ["build", "preview", "verify", "audit", "doctor", "schema"])
+@pytest.mark.parametrize(
+    "command", ["build", "preview", "plan", "batch", "verify", "audit", "doctor", "schema"]
+)
 def test_every_command_has_help(command):
     shown = run(sys.executable, "-m", "kodgen", command, "--help").stdout
     assert shown.startswith(f"Usage: kodgen {command}")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from kodgen.engine.rows import parsed_outcome
@@ -145,6 +145,8 @@ async def look_ahead(
     journal: Journal,
     made_by: Callable[[In], str],
     sandbox: str,
+    *,
+    keep: bool,
 ) -> AsyncIterator[tuple[In, Found[Out]]]:
     """Run a stage on what is stored.
 
@@ -155,17 +157,20 @@ async def look_ahead(
         journal: The stage's journal: outcomes and verdicts.
         made_by: Fingerprint of a row.
         sandbox: Digest of the sandbox's settings.
+        keep: Whether the rows kept are wanted.
 
     Yields:
         Every row with what is known of it, in their order.
     """
     for row in rows:
-        line = journal.get(row_key(str(row.id), made_by(row)))  # type: ignore[attr-defined]
-        if line is not None:
-            kept = parsed_outcome(line, stage.produces).kept
-            yield row, Found(known=True, recalled=True, kept=kept)
-        else:
-            yield row, await _look(stage, row, StoredTools(store, journal, sandbox))
+        key = row_key(str(row.id), made_by(row))  # type: ignore[attr-defined]
+        if key not in journal:
+            found = await _look(stage, row, StoredTools(store, journal, sandbox))
+            yield row, found if keep else replace(found, kept=())
+            continue
+        line = journal.get(key) if keep else None
+        kept = () if line is None else parsed_outcome(line, stage.produces).kept
+        yield row, Found(known=True, recalled=True, kept=kept)
 
 
 async def _look(stage: RowStage[In, Out], row: In, tools: StoredTools) -> Found[Out]:

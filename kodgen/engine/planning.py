@@ -165,14 +165,14 @@ class _Planning:
                 journal,
                 self._prints.row(stage.name),
                 self._prints.sandbox(),
+                keep=not last,
             )
             async for row, found in looked_at:
                 _count(planned, found)
                 if not found.known:
                     planned.at_most += self._possible(stage.name, row.subset, found)
                     unknown[row.subset] += 1
-                elif not last:
-                    kept += found.kept
+                kept += found.kept
         finally:
             journal.close()
         for subset, count in rows.unknown.items():
