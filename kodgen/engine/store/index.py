@@ -31,7 +31,7 @@ CACHE = "PRAGMA cache_size = -8192"
 """Pages held in memory: 8 MiB, whatever the number of lines."""
 DURABLE = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
 """Exclusive, so that SQLite needs no shared memory, which network file systems lack."""
-BULK = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072"
+BULK = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768"
 """For a file that counts only once it is whole."""
 BULK_ROWS = 50_000
 PUT = "INSERT OR REPLACE INTO line VALUES (?, ?, ?, ?)"

@@ -20,6 +20,7 @@ FIELD = "kodgen"
 SUMMARY = b',"kodgen":{'
 """Begins a line's summary. Within a JSON string a quote follows a backslash, so not here."""
 COMPACT = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+DECODE = json.JSONDecoder().raw_decode
 MOST_FRESH = 4096
 """Entries that wait to be written to the index together."""
 MARKED = 4096
@@ -120,8 +121,9 @@ class Journal:
         at = raw.rfind(SUMMARY)
         if at >= 0:
             try:
-                summary = json.loads(raw[at + len(SUMMARY) - 1 : -2].decode())
-                return summary["key"], summary["note"]
+                summary, end = DECODE(raw[at + len(SUMMARY) - 1 :].decode())
+                if raw[at + len(SUMMARY) - 1 + end :] == b"}\n":
+                    return summary["key"], summary["note"]
             except (ValueError, KeyError, TypeError):
                 pass  # then the line as a whole tells what is wrong, or that nothing is
         line = self._lines.parsed(offset, raw)

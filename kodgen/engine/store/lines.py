@@ -56,6 +56,7 @@ class Lines:
             return
         offset, end = start, self.end
         with self.path.open("rb", buffering=CHUNK) as file:
+            os.posix_fadvise(file.fileno(), start, 0, os.POSIX_FADV_SEQUENTIAL)
             file.seek(start)
             for raw in file:
                 if offset >= end:
