@@ -141,10 +141,12 @@ class VLLMEngine:
         by_index = {sample.index: sample for sample in output.outputs}
         if len(by_index) < len(requests):
             raise LLMFault(f"{self.name}: {len(by_index)} of {len(requests)} samples came back")
-        return [
+        answers = [
             self._completion(request, by_index[number], prompt)
             for number, request in enumerate(requests)
         ]
+        # The prompt was worked on once, for all of them: the first one's tokens say so.
+        return [answers[0], *(one.model_copy(update={"prompt_tokens": 0}) for one in answers[1:])]
 
     async def _generated(self, requests: Sequence[Request], prompt: list[int]) -> Any:
         """The one output in which vLLM gives all samples, finished."""

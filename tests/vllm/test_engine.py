@@ -58,6 +58,7 @@ def test_samples_together_differ_and_the_seed_decides_them(engine, loop):
     completions = loop.run(engine.complete_together(wanted))
     assert [one.request_id for one in completions] == [one.id for one in wanted]
     assert len({(one.text, one.reasoning) for one in completions}) > 1
+    assert [one.prompt_tokens > 0 for one in completions] == [True] + [False] * 5
     assert loop.run(engine.complete_together(wanted)) == completions
     alone = loop.run(engine.complete(wanted[0]))
     assert (alone.text, alone.reasoning) == (completions[0].text, completions[0].reasoning)

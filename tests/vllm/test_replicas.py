@@ -79,6 +79,19 @@ def test_an_engine_takes_its_gpu_answers_outlives_its_process_and_gives_the_gpu_
             begun = chat().model_copy(update={"messages": (), "user_prefix": PREFIX})
             assert (await replica.complete(begun)).text == TASK
 
+            left = asyncio.create_task(
+                replica.complete_together([chat(text="Think long.", stop=("never",))] * 8)
+            )
+            await asyncio.sleep(0.3)
+            left.cancel()
+            await asyncio.gather(left, return_exceptions=True)
+            for _ in range(20):
+                await replica.complete(chat())
+                if (await replica.stats()).running == 0:
+                    break
+            else:
+                raise AssertionError("the engine writes what nobody waits for")
+
             under_way = asyncio.create_task(
                 replica.complete_together([chat(text="Think long.", stop=("never",))] * 8)
             )
