@@ -244,8 +244,9 @@ def _copy(path: Path) -> sqlite3.Connection:
     try:
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as theirs:
-            _check(theirs)
             theirs.backup(mine)
+        # The copy, for another process may have been writing while it was made.
+        _check(mine)
     except (sqlite3.Error, _ForeignError):
         mine.close()
         return _in_memory()
