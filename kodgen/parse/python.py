@@ -16,8 +16,13 @@ GOOD = 2
 """Least `rank` of a text that is taken for code without looking further."""
 
 
+@lru_cache(maxsize=32)
 def python_tree(code: str) -> ast.Module | None:
-    """The syntax tree, or None where the code is not Python."""
+    """The syntax tree, not to be changed; None where the code is not Python.
+
+    One completion's layouts ask for the same few texts again and again, and compiling is most of
+    what reading a completion costs, so the last trees are kept.
+    """
     try:
         with warnings.catch_warnings():
             # A doubtful escape in a model's code is no news of ours.
@@ -27,13 +32,8 @@ def python_tree(code: str) -> ast.Module | None:
         return None
 
 
-@lru_cache(maxsize=256)
 def is_python(code: str) -> bool:
-    """Whether the code parses.
-
-    One completion's layouts ask this of the same few texts again and again, and compiling is most
-    of what reading a completion costs; the answers are kept, the trees are not.
-    """
+    """Whether the code parses."""
     return python_tree(code) is not None
 
 
@@ -59,7 +59,6 @@ def tidy(code: str) -> str:
     return code.strip("\n").rstrip()
 
 
-@lru_cache(maxsize=256)
 def rank(code: str, *, tests: bool) -> int:
     """How well a text does as a file of code.
 
