@@ -1,22 +1,25 @@
-"""A real Ray: sandboxes as actors, tables as tasks, errors as themselves, deaths survived."""
+"""A real Ray: tables as tasks, sandboxes as actors, errors as themselves, deaths survived."""
 
 import asyncio
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from kodgen import config
 from kodgen.engine.cluster import Cluster
-from kodgen.engine.store.journal import Journal
-from kodgen.engine.tools import StageTools, stage_key
-from kodgen.errors import InputError
+from kodgen.engine.sandboxes import SandboxSnapshot
+from kodgen.errors import InputError, KodgenError
 from kodgen.records import Question
 from kodgen.stages.base import Outcome, TableStage
-from tests.building import question
+from tests.building import descendants, question
 
 SOLUTION = "def add(a, b):\n    return a + b"
+SLOW = "import time\ntime.sleep(1)\n" + SOLUTION
 TEST = "from solution import add\n\ndef test_add():\n    assert add(1, 2) == 3"
 
 
@@ -35,9 +38,24 @@ class Fails(Reverse):
         raise InputError("no such model")
 
 
-def with_cluster(work):
+class Dies(Reverse):
+    """Kills its worker so many times."""
+
+    def __init__(self, folder, times):
+        self.folder = folder
+        self.times = times
+
+    def process(self, rows):
+        before = len(list(self.folder.iterdir()))
+        (self.folder / str(before)).touch()
+        if before < self.times:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().process(rows)
+
+
+def with_cluster(address, work):
     async def main():
-        cluster = Cluster(config.Sandbox(), None)
+        cluster = Cluster(config.Sandbox(), address)
         try:
             return await work(cluster)
         finally:
@@ -46,81 +64,102 @@ def with_cluster(work):
     return asyncio.run(main())
 
 
-def test_tables_are_worked_on_and_errors_come_as_themselves():
+def test_tables_are_worked_on_and_errors_come_as_themselves(shared_ray):
     async def work(cluster):
         outcome = await cluster.process(Reverse(), [question("a"), question("b")])
         assert [row.id for row in outcome.kept] == ["b", "a"]
         with pytest.raises(InputError, match=r"^no such model$"):
             await cluster.process(Fails(), [])
 
-    with_cluster(work)
+    with_cluster(shared_ray, work)
+
+
+def test_a_table_survives_its_worker_but_not_one_worker_after_the_other(shared_ray, tmp_path):
+    once, always = tmp_path / "once", tmp_path / "always"
+    once.mkdir()
+    always.mkdir()
+
+    async def work(cluster):
+        outcome = await cluster.process(Dies(once, 1), [question("a"), question("b")])
+        assert [row.id for row in outcome.kept] == ["b", "a"]
+        assert len(list(once.iterdir())) == 2
+        with pytest.raises(KodgenError, match=r"^reverse: each Ray worker.*too little memory"):
+            await cluster.process(Dies(always, 100), [question("a")])
+        assert len(list(always.iterdir())) == 4
+
+    with_cluster(shared_ray, work)
 
 
 def sandbox_processes():
-    """Ray's worker processes that hold a sandbox."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and "ray::SandboxActor" in (entry / "cmdline").read_text():
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
+    """Ray's worker processes below this one that hold a sandbox."""
+    return {pid for pid in descendants(os.getpid()) if "ray::SandboxActor" in command(pid)}
 
 
-def test_a_sandbox_that_dies_costs_no_verdict(tmp_path):
-    before = set(sandbox_processes())
+def test_a_sandbox_that_dies_costs_no_trial_and_comes_back(shared_ray):
+    before = sandbox_processes()
 
     async def work(cluster):
         await cluster.start_sandboxes()
         (environment,) = cluster.environments
-        (sandbox,) = set(sandbox_processes()) - before
-        journal = Journal(tmp_path / "journal.jsonl", stage_key)
-        tools = StageTools(None, cluster.run, journal)
-        slow = "import time\ntime.sleep(1)\n" + SOLUTION
-        trials = [asyncio.ensure_future(tools.verify(f"q/{n}", slow, TEST)) for n in range(4)]
+        (sandbox,) = sandbox_processes() - before
+        trials = [asyncio.ensure_future(cluster.run(SLOW, TEST)) for _ in range(4)]
         await asyncio.sleep(0.5)
+        assert cluster.snapshot().running > 0
+        cluster.environments.clear()
         os.kill(sandbox, signal.SIGKILL)
         verdicts = await asyncio.gather(*trials)
-        journal.close()
+        assert [verdict.outcome for verdict in verdicts] == ["passed"] * 4
+        # Packages may have changed meanwhile, so it is asked again what it runs on.
         assert {verdict.environment for verdict in verdicts} == {environment}
-        return [verdict.outcome for verdict in verdicts]
+        assert list(cluster.environments) == [environment]
+        cores = len(os.sched_getaffinity(0))
+        assert cluster.snapshot() == SandboxSnapshot(nodes=1, workers=cores, running=0, queued=0)
 
-    assert with_cluster(work) == ["passed"] * 4
-
-
-def test_a_verdict_is_recalled_only_for_the_same_code(tmp_path):
-    calls = []
-
-    async def run(solution, test):
-        calls.append(solution)
-        from kodgen.records import Verdict
-
-        return Verdict(outcome="failed", reason="assertion", isolation="namespaces")
-
-    async def main():
-        journal = Journal(tmp_path / "journal.jsonl", stage_key)
-        tools = StageTools(None, run, journal)
-        for solution in ("a", "a", "b", "b"):
-            await tools.verify("q/0", solution, TEST)
-        journal.close()
-
-    asyncio.run(main())
-    assert calls == ["a", "b"]
+    with_cluster(shared_ray, work)
+    assert sandbox_processes() <= before
 
 
-def test_a_sandbox_that_came_back_is_asked_what_it_runs_on():
-    before = set(sandbox_processes())
+DRIVER = f"""
+import asyncio
+from kodgen import config
+from kodgen.engine.cluster import Cluster
 
-    async def work(cluster):
-        await cluster.start_sandboxes()
-        (digest,) = cluster.environments
-        cluster.environments.clear()
-        (sandbox,) = set(sandbox_processes()) - before
-        os.kill(sandbox, signal.SIGKILL)
-        await asyncio.sleep(0.5)
-        verdict = await cluster.run(SOLUTION, TEST)
-        assert verdict.environment == digest
-        assert list(cluster.environments) == [digest]
+async def main():
+    cluster = Cluster(config.Sandbox(), None)
+    await cluster.start_sandboxes()
+    print("started", flush=True)
+    await asyncio.gather(*(cluster.run({SLOW!r}, {TEST!r}) for _ in range(100)))
 
-    with_cluster(work)
+asyncio.run(main())
+"""
+
+
+def test_a_killed_driver_leaves_no_sandbox_and_no_worker():
+    with subprocess.Popen(
+        [sys.executable, "-c", DRIVER], stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as driver:
+        assert driver.stdout.readline() == "started\n"
+        time.sleep(0.5)
+        below = {pid: command(pid) for pid in descendants(driver.pid)}
+        driver.kill()
+        driver.wait()
+    mattering = [
+        pid
+        for pid, said in below.items()
+        if any(
+            name in said for name in ("sandbox/harness", "SandboxActor", "IDLE", "raylet/raylet")
+        )
+    ]
+    assert len(mattering) > 4
+    end = time.monotonic() + 20
+    while left := [pid for pid in mattering if command(pid) == below[pid]]:
+        assert time.monotonic() < end, [below[pid] for pid in left]
+        time.sleep(0.1)
+
+
+def command(pid):
+    """A process's command line; empty once it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""

@@ -10,6 +10,7 @@ from kodgen import config
 from kodgen.engine.cluster import Cluster
 from kodgen.engine.sandboxes import SandboxSnapshot
 from kodgen.errors import SandboxFault
+from tests.building import descendants
 from tests.faults.ray_nodes import RayNodes
 
 SOLUTION = "import time\ntime.sleep(0.2)\ndef add(a, b):\n    return a + b"
@@ -43,19 +44,11 @@ async def until(cluster, count, seconds=40.0):
         await asyncio.sleep(0.1)
 
 
-def sandboxes_of(node):
-    """Sandbox processes below a node's raylet."""
-    raylet = node.all_processes["raylet"][0].process.pid
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                if parent == raylet and "SandboxActor" in (entry / "cmdline").read_text():
-                    found.append(entry)
-            except (OSError, IndexError):
-                continue
-    return found
+def sandboxes_of(nodes, node):
+    """Sandbox processes of a node."""
+    raylet = nodes.raylet(node)
+    found = (Path(f"/proc/{pid}") for pid in descendants(raylet))
+    return [entry for entry in found if "ray::SandboxActor" in (entry / "cmdline").read_text()]
 
 
 @pytest.mark.parametrize("nodes", [2], indirect=True)
@@ -67,7 +60,7 @@ def test_a_lost_node_costs_no_trial_and_a_new_one_is_used(nodes):
         assert cluster.snapshot().running == 2
         assert cluster.snapshot().queued > 2
         lost = nodes.more[0]
-        (sandbox,) = sandboxes_of(lost)
+        (sandbox,) = sandboxes_of(nodes, lost)
         nodes.kill(lost)
         verdicts = await asyncio.gather(*trials)
         assert {verdict.outcome for verdict in verdicts} == {"passed"}

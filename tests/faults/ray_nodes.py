@@ -39,8 +39,13 @@ class RayNodes:
 
     @property
     def raylets(self) -> list[int]:
-        """Process ids of what all workers of a node are children of."""
-        return [_raylet(node) for node in (self.head, *self.more)]
+        """Process ids of every node's."""
+        return [self.raylet(node) for node in (self.head, *self.more)]
+
+    @staticmethod
+    def raylet(node: Any) -> int:
+        """Process id of what all of a node's workers are children of."""
+        return int(node.all_processes["raylet"][0].process.pid)
 
     def add(self) -> Any:
         """Have one more node join."""
@@ -50,7 +55,7 @@ class RayNodes:
 
     def kill(self, node: Any) -> None:
         """SIGKILL a node's raylet, which is what Ray knows a node by."""
-        os.kill(_raylet(node), signal.SIGKILL)
+        os.kill(self.raylet(node), signal.SIGKILL)
         if node in self.more:
             self.more.remove(node)
 
@@ -77,7 +82,3 @@ class RayNodes:
         traceback: TracebackType | None,
     ) -> None:
         self._cluster.shutdown()
-
-
-def _raylet(node: Any) -> int:
-    return int(node.all_processes["raylet"][0].process.pid)
