@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test test-sandbox test-embeddings test-vllm check check-docker clean
+.PHONY: quickstart test test-sandbox test-faults test-embeddings test-vllm check check-docker clean
 
 quickstart: $(VENV)/installed
 	$(BIN)/kodgen build pipelines/quickstart.yaml
@@ -13,6 +13,10 @@ test: $(VENV)/installed
 # Every sample at every isolation level, all recorded pairs, soak and full fuzzing: ten minutes.
 test-sandbox: $(VENV)/installed
 	$(BIN)/python -m pytest -m thorough tests/sandbox
+
+# Builds that lose processes, nodes, servers, time and space, each compared with one that did not.
+test-faults: $(VENV)/installed
+	$(BIN)/python -m pytest -m thorough tests/faults tests/engine
 
 # Pulls PyTorch and a small real embedding model, so it is not part of `make test`.
 test-embeddings: $(VENV)/installed

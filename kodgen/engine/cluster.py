@@ -135,7 +135,7 @@ class Cluster:
         """
         self.start()
         import ray
-        from ray.exceptions import RayError, RayTaskError
+        from ray.exceptions import OutOfMemoryError, RayError, RayTaskError, WorkerCrashedError
 
         task = ray.remote(num_cpus=1, max_retries=WORKER_LOSSES)(_process)
         try:
@@ -151,11 +151,13 @@ class Cluster:
         except RayTaskError as error:
             raise error.cause from None
         except RayError as error:
-            reason = str(error).splitlines()[0]
+            often = ""
+            if isinstance(error, WorkerCrashedError | OutOfMemoryError):
+                often = "each worker that tried was lost, most often for want of memory: "
+            reason = f"{type(error).__name__}: {str(error).splitlines()[0]}"
             raise KodgenError(
-                f"{stage.name}: each Ray worker that worked on its {len(rows)} rows was lost "
-                f"({type(error).__name__}: {reason}); most often that is too little memory: free "
-                "some, or take a bigger machine, and run the same command again"
+                f"{stage.name}: Ray could not work on its {len(rows)} rows ({often}{reason}); all "
+                "stages before are kept: see to the machine and run the same command again"
             ) from error
         return outcome
 
