@@ -2,7 +2,9 @@
 
 import re
 import signal
+import socket
 import time
+import urllib.request
 
 import pytest
 
@@ -23,6 +25,31 @@ def until(condition, process, seconds=60):
         assert time.monotonic() < end
         assert process.poll() is None
         time.sleep(0.02)
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def scraped(port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        return answer.read().decode()
+
+
+def test_a_stage_that_was_not_begun_is_not(tmp_path):
+    questions(tmp_path)
+    with ReplayServer(lambda body, request: GOOD, latency_seconds=2) as server:
+        seeds = {"path": "questions.jsonl", "text": "question", "license": "MIT"}
+        subsets = [{"name": "A", "method": "assessment", "seeds": seeds, "count": 2}]
+        process = start("build", pipeline_file(tmp_path, server.url, subsets=subsets))
+        until(lambda: sum(server.counts.values()) == 2, process)
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, output
+    assert sum(server.answered.values()) == 2
+    assert not list((tmp_path / "runs" / "run").glob("02-*"))
 
 
 def test_what_is_in_flight_at_the_first_is_kept_and_nothing_new_is_asked(tmp_path):
@@ -46,9 +73,11 @@ def test_what_is_in_flight_at_the_first_is_kept_and_nothing_new_is_asked(tmp_pat
 def test_the_second_stops_at_once_and_the_run_goes_on(tmp_path):
     questions(tmp_path)
     with ReplayServer(lambda body, request: GOOD, latency_seconds=120) as server:
-        file = pipeline_file(tmp_path, server.url, llm=llm(server))
+        port = free_port()
+        file = pipeline_file(tmp_path, server.url, llm=llm(server), engine={"metrics_port": port})
         process = start("build", file)
         until(lambda: sum(server.counts.values()) == 6, process)
+        until(lambda: f'{{endpoint="{server.url}",stage="solve"}} 6.0' in scraped(port), process)
         process.send_signal(signal.SIGINT)
         time.sleep(1)
         assert process.poll() is None  # still waiting for what is in flight

@@ -151,6 +151,7 @@ class Building:
         folder = self._next_folder(stage.name)
         sealed = self._matching(folder, stage.name, self._made_from)
         if sealed is None:
+            self._end_if_told()
             sealed = await self._run_row_stage(stage, folder, with_trials=with_trials)
         await self.models.release(stage.name, later)
         self._done(sealed, folder)
@@ -215,11 +216,21 @@ class Building:
         for environment in self._cluster.environments.values():
             self._directory.record_environment(environment)
 
+    def _end_if_told(self) -> None:
+        """Begin no stage where the run is to end.
+
+        Raises:
+            KodgenError: Why it is to end.
+        """
+        if self._stop.reason is not None:
+            raise self._stop.reason
+
     async def table_stage(self, stage: TableStage[In, Out]) -> None:
         """Run a table stage, or recall that it is done."""
         folder = self._next_folder(stage.name)
         sealed = self._matching(folder, stage.name, self._made_from)
         if sealed is None:
+            self._end_if_told()
             rows = list(self._rows(stage.consumes))
             with self._watch.stage(stage.name, len(rows)) as progress:
                 outcome = await self._cluster.process(stage, rows)
