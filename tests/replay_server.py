@@ -101,18 +101,20 @@ class Faults:
             it was asked before decides.
         delay_seconds: How long a delayed answer takes longer.
         retry_after: What a 429 asks for in its Retry-After header.
+        salt: Goes into the hash, so that two servers fail at different requests.
     """
 
     schedule: Mapping[int, FaultKind] = field(default_factory=dict)
     rates: Mapping[FaultKind, float] = field(default_factory=dict)
     delay_seconds: float = 1.0
     retry_after: str = "0.05"
+    salt: str = ""
 
     def at(self, number: int, request: str, before: int) -> FaultKind | None:
         """The fault that a request meets."""
         if number in self.schedule:
             return self.schedule[number]
-        share = _hash(f"{request}\n{before}") / 2**64
+        share = _hash(f"{self.salt}{request}\n{before}") / 2**64
         for kind, rate in self.rates.items():
             if share < rate:
                 return kind

@@ -23,8 +23,9 @@ from kodgen.engine.store.completions import CompletionStore
 from kodgen.errors import LLMFault, LLMMisconfigured, LLMRefusal, LLMUnanswered
 from kodgen.llm.protocol import Completion, Request
 
-FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
-"""Seconds between tries: doubling from the first to the longest, less up to half at random."""
+FIRST_WAIT, LONGEST_WAIT = 0.25, 10.0
+"""Seconds between a request's tries: doubling from the first to the longest, less up to half at
+random. Its server is kept from being flooded by limit, pauses and breaker."""
 FIRST_PATIENCE = 60.0
 """Most seconds to wait for a server that never answered: more likely it was never there."""
 FEW_OPEN = 8
@@ -191,7 +192,7 @@ class Asker:
             self._refusals.reconsider(stage, self._asking)
 
     async def _insist(self, requests: Sequence[Request], priority: int) -> Sequence[Completion]:
-        tries = passed_over = 0
+        tries = own_tries = passed_over = 0
         avoid: Endpoint | None = None
         seen = {one: self._seen(one) for one in self._dispatch.endpoints}
         while True:
@@ -209,6 +210,7 @@ class Asker:
                 tries += 1
                 # A server that answers nobody, or has too much to do, says nothing of the request.
                 own = not (fault.busy or fault.overload)
+                own_tries += own
                 passed_over += own and self._seen(endpoint) > seen[endpoint]
                 seen[endpoint] = self._seen(endpoint)
                 self._outages.fault(endpoint, fault, sent)
@@ -223,7 +225,7 @@ class Asker:
             others = any(not one.down for one in self._dispatch.endpoints if one is not endpoint)
             self._stop.check()
             if patient and not (others and tries == 1):
-                await self._dispatch.rest(_wait(tries))
+                await self._dispatch.rest(_wait(own_tries))
 
     async def _ask(
         self, endpoint: Endpoint, requests: Sequence[Request], sent: float
@@ -291,7 +293,7 @@ class Asker:
 def _wait(tries: int) -> float:
     """Seconds until the next try: backing off, jittered."""
     jitter = random.random() / 2  # noqa: S311 (spreads load, decides no row)
-    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 16)) * (1 - jitter)
+    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(max(tries - 1, 0), 16)) * (1 - jitter)
 
 
 def _stage(request: Request) -> str:

@@ -19,7 +19,7 @@ from kodgen.engine.stopping import Stop, StoppedEarly
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.errors import Interrupted, LLMMisconfigured, LLMRefusal, LLMUnanswered
 from kodgen.llm.protocol import Message, Request
-from tests.replay_server import Faults, LogNormal, ReplayServer, Reply
+from tests.replay_server import FaultKind, Faults, LogNormal, ReplayServer, Reply
 
 
 def request(number: int, attempt: int = 0) -> Request:
@@ -449,3 +449,44 @@ def test_a_server_that_only_ever_asks_for_patience_is_given_up_too(tmp_path: Pat
         assert [type(answer) for answer in answers] == [LLMDown] * 6
         assert "slow down" in str(answers[0])
         assert server.counts.total() < 20
+
+
+def test_a_third_of_all_requests_going_wrong_loses_nothing_and_asks_nothing_twice(
+    tmp_path: Path,
+) -> None:
+    rates: dict[FaultKind, float] = {
+        "error": 0.08,
+        "rate_limited": 0.08,
+        "unavailable": 0.05,
+        "not_json": 0.03,
+        "truncated_json": 0.03,
+        "empty": 0.03,
+        "cut_before": 0.03,
+        "cut_within": 0.03,
+    }
+    faults = [Faults(rates=rates, retry_after="0.05", salt=salt) for salt in "ab"]
+    alone = [request(n) for n in range(80)]
+    several = [[request(n, attempt) for attempt in range(3)] for n in range(500, 515)]
+
+    async def work(asker: Asker) -> list[Any]:
+        together = (asker.complete_together(one, 0) for one in several)
+        answers, *rest = await asyncio.gather(ask_all(asker, alone), *together)
+        return [*answers, *(answer for group in rest for answer in group)]
+
+    latency = LogNormal(0.03, 0.6)
+    with (
+        ReplayServer(echo, latency_seconds=latency, faults=faults[0]) as one,
+        ReplayServer(echo, latency_seconds=latency, faults=faults[1]) as other,
+    ):
+        settings = section(one, other, samples_together=True, retries=8, give_up_seconds=60)
+        answers = with_asker(settings, tmp_path, work)
+        wanted = [*alone, *(sample for group in several for sample in group)]
+        assert texts(answers) == expected(wanted)
+        once = {sample.id: 1 for sample in wanted}
+        del one.answered["probe"], other.answered["probe"]
+        assert one.answered + other.answered == once
+        assert (one.counts + other.counts).total() > 1.3 * len(wanted)
+        # After a restart there is nothing left to ask.
+        again = with_asker(settings, tmp_path, lambda asker: ask_all(asker, wanted))
+        assert again == answers
+        assert one.answered + other.answered == once
