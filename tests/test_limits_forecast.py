@@ -66,13 +66,6 @@ def test_a_run_stops_at_its_limits_and_goes_on(tmp_path):
     assert measured["seconds"] > 1
 
 
-def test_a_limit_on_cost_needs_a_price(tmp_path):
-    questions(tmp_path, 2)
-    done = kodgen("build", pipeline_file(tmp_path, "http://127.0.0.1:9/v1"), "--max-cost", "1")
-    assert done.returncode == 2
-    assert "price" in done.stderr
-
-
 def by_hash(body, request):
     """Passes four times in ten, so that questions differ in the attempts they take."""
     digest = hashlib.sha256(request.encode()).digest()
@@ -105,16 +98,3 @@ def test_a_forecast_holds_what_the_full_run_then_measures(tmp_path):
     assert held(forecast["rows"], full["solve"]["kept"])
     assert forecast["total"]["seconds"]["estimate"] > 0
     assert len(rows(tmp_path / "runs" / "run", "solve")) == full["solve"]["kept"]
-
-
-def test_a_forecast_in_words(tmp_path):
-    questions(tmp_path, 6)
-    with ReplayServer(lambda body, request: GOOD) as server:
-        file = pipeline_file(tmp_path, server.url, sandbox=LIGHT, target={"rows": 9})
-        done = kodgen("preview", file, "-n", "3", "--forecast")
-    assert done.returncode == 0, done.stderr
-    assert "6 questions, forecast from 3" in done.stdout
-    assert "verified rows" in done.stdout
-    assert "nothing says what 'm' costs" in done.stdout
-    assert "rows: 9 wanted, about 6 expected" in done.stdout
-    assert kodgen("preview", file, "--json").returncode == 2
