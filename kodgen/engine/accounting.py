@@ -75,6 +75,11 @@ class Efforts:
         write_whole(self._path, json.dumps(efforts, indent=2) + "\n")
 
 
+def counted(tokens: Tokens) -> bool:
+    """Whether the server counts tokens; True before its first answer."""
+    return tokens.answers == 0 or tokens.prompt + tokens.completion > 0
+
+
 def token_cost(tokens: Tokens, price: Price) -> float:
     """What tokens cost, in the currency of the price."""
     return (tokens.prompt * price.prompt + tokens.completion * price.completion) / MILLION
@@ -130,8 +135,9 @@ def measured(
         found["rows_per_second"] = round(rows / effort.seconds, 3)
     if tokens is not None:
         found["requests"] = tokens.answers
-        found["prompt_tokens"] = tokens.prompt
-        found["completion_tokens"] = tokens.completion
+        if counted(tokens):
+            found["prompt_tokens"] = tokens.prompt
+            found["completion_tokens"] = tokens.completion
         found["llm_seconds"] = round(tokens.seconds, 3)
     if effort.slot_seconds > 0:
         found["server_utilisation"] = round(min(effort.busy_seconds / effort.slot_seconds, 1.0), 4)
@@ -139,8 +145,8 @@ def measured(
         found["sandbox_utilisation"] = round(effort.sandbox_seconds / effort.worker_seconds, 4)
     if effort.gpu_seconds > 0:
         found["gpu_hours"] = round(effort.gpu_seconds / HOUR, 4)
-    if tokens is not None and price is not None:
+    if tokens is not None and price is not None and counted(tokens):
         found["cost"] = round(token_cost(tokens, price) + effort.gpu_cost, 6)
-    elif effort.gpu_cost > 0:
+    elif tokens is None and effort.gpu_cost > 0:
         found["cost"] = round(effort.gpu_cost, 6)
     return found

@@ -39,11 +39,12 @@ def _reasons(counts: Mapping[str, int], most: int | None = None) -> str:
 
 def _measured(measured: Mapping[str, float]) -> str:
     """What the answers took; what was not measured is left out."""
-    told = [
-        f"{measured['requests']:,} requests",
-        f"tokens {measured['prompt_tokens']:,} in {measured['completion_tokens']:,} out",
-        duration(measured["seconds"]),
-    ]
+    told = [f"{measured['requests']:,} requests"]
+    if "prompt_tokens" in measured:
+        told.append(
+            f"tokens {measured['prompt_tokens']:,} in {measured['completion_tokens']:,} out"
+        )
+    told.append(duration(measured["seconds"]))
     if "server_utilisation" in measured:
         told.append(f"servers {100 * measured['server_utilisation']:.0f} % used")
     if "gpu_hours" in measured:

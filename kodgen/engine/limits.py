@@ -46,6 +46,22 @@ def check_priced(limits: Limits, sections: Mapping[str, LLMSettings]) -> None:
             )
 
 
+def blind(limits: Limits, section: LLMSettings) -> LimitReached | None:
+    """Why a limit can't be held for a server that counts no tokens; None if it can."""
+    price = section.price
+    if limits.tokens is not None:
+        option = "--max-tokens-total"
+    elif limits.cost is not None and price is not None and (price.prompt or price.completion):
+        option = "--max-cost"
+    else:
+        return None
+    return LimitReached(
+        f"{option} can't be held: the answers of {section.model!r} come without token counts "
+        "(`usage`); everything answered is kept: have its server count them, or limit the run by "
+        "--max-hours"
+    )
+
+
 def reached(
     limits: Limits, tokens: float, cost: float | None, seconds: float
 ) -> LimitReached | None:

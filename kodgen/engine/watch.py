@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TextIO
 
 from kodgen.config import LLMSettings, Pipeline, RecordedLLM
-from kodgen.engine.accounting import Efforts, hold, measured, total_token_cost
-from kodgen.engine.limits import NO_LIMITS, Limits, check_priced, reached
+from kodgen.engine.accounting import Efforts, counted, hold, measured, total_token_cost
+from kodgen.engine.limits import NO_LIMITS, Limits, blind, check_priced, reached
 from kodgen.engine.metrics import MetricsServer
 from kodgen.engine.progress import Progress, Sources
 from kodgen.engine.status import Asking, Status, Testing
@@ -59,6 +59,7 @@ class Watch:
             "solve": pipeline.solve.llm or pipeline.llm,
         }
         check_priced(limits, sections)
+        self._sections: Mapping[str, LLMSettings] = sections
         self._prices = {stage: section.price for stage, section in sections.items()}
         self._recorded = {
             stage for stage, section in sections.items() if isinstance(section, RecordedLLM)
@@ -133,6 +134,11 @@ class Watch:
             # What is in flight will be paid for too; it is counted at the stage's average.
             stage, asking = self._asking
             sofar = spent[stage]
+            if not counted(sofar):
+                reason = blind(self._limits, self._sections[stage])
+                if reason is not None:
+                    self._stop.request(reason)
+                    return
             if sofar.answers:
                 share = asking().in_flight / sofar.answers
                 tokens += share * (sofar.prompt + sofar.completion)

@@ -31,6 +31,12 @@ def test_what_is_not_known_has_no_number():
     assert "requests" not in measured(Effort(seconds=1), 3, None, None)
 
 
+def test_a_server_that_counts_no_tokens_says_nothing_of_cost():
+    found = measured(Effort(seconds=1), 3, Tokens(answers=3, seconds=2), PRICE)
+    assert found["requests"] == 3
+    assert not {"prompt_tokens", "completion_tokens", "cost"} & set(found)
+
+
 def test_gpus_cost_what_they_are_held_for():
     section = VLLMLLM(backend="vllm", model="m", tensor_parallel=2, price=Price(gpu_hour=3))
     assert gpus_of(section, 4) == 8

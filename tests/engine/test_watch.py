@@ -126,6 +126,18 @@ def test_a_limit_counts_what_is_in_flight(run):
     assert "--max-tokens-total 1,000" in str(run.stop.reason)
 
 
+def test_a_limit_that_can_t_be_seen_ends_the_run(run):
+    for limits in (Limits(tokens=1000), Limits(cost=1)):
+        run.stop = Stop()
+        watch = run.watch(limits)
+        with watch.stage("solve", 10, asking=Servers):
+            assert run.stop.reason is None
+            run.spent["solve"].answers = 1
+            watch.check()
+            assert "come without token counts" in str(run.stop.reason)
+            run.spent["solve"].answers = 0
+
+
 def test_a_limit_on_cost_holds_over_processes(run):
     for count in (1, 2):
         watch = run.watch(Limits(cost=0.5))

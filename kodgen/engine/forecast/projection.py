@@ -85,6 +85,7 @@ def project(
     runs = point[None, :] if resampled is None else np.vstack([point[None, :], resampled])
     had = np.sum([rows.sum(axis=0) for rows, _ in strata], axis=0)
     stages, together = [], dict[str, np.ndarray]()
+    untold = {"cost"} if any(model.price is None for model in models.values()) else set[str]()
     for number, stage in enumerate(sample.stages):
         columns: dict[str, np.ndarray] = {}
         if stage in models:
@@ -95,6 +96,11 @@ def project(
             columns = dict(zip(COUNTED, counted.T, strict=True))
             before = dict(zip(COUNTED, had[at : at + len(COUNTED)], strict=True))
             columns |= _spent(columns, before, sample.efforts[stage], models[stage])
+            if before["requests"] and not before["prompt_tokens"] + before["completion_tokens"]:
+                # Its server counts no tokens, so nobody can tell.
+                for name in ("prompt_tokens", "completion_tokens", "cost"):
+                    columns.pop(name, None)
+                    untold.add(name)
         else:
             columns["seconds"] = np.full(len(runs), sample.efforts[stage].seconds)
             columns |= _held(columns["seconds"], sample.efforts[stage])
@@ -104,14 +110,12 @@ def project(
         stages.append(StageForecast(stage, stage_yield(parts, draws, number), used))
     beside = sample.seconds - sum(effort.seconds for effort in sample.efforts.values())
     together["seconds"] = together["seconds"] + max(beside, 0.0)
-    if any(model.price is None for model in models.values()):
-        together.pop("cost", None)
     return Forecast(
         sampled=len(sample.rows),
         draws=sum(draws.values()),
         stages=tuple(stages),
         aim=aimed,
-        used={name: _interval(values) for name, values in together.items()},
+        used={n: _interval(values) for n, values in together.items() if n not in untold},
         models=models,
     )
 

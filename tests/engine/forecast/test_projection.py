@@ -83,6 +83,17 @@ def test_cost_needs_every_price():
     assert both.used["cost"].estimate == pytest.approx(cost + 500 * (60 + 400) / 1e6)
 
 
+def test_a_server_that_counts_no_tokens_has_no_forecast_of_them():
+    rows = tuple(
+        replace(one, uses={stage: Use(use.requests, 0, 0, 1.0) for stage, use in one.uses.items()})
+        for one in ROWS
+    )
+    models = {stage: Model(10, Price(prompt=1)) for stage in MODELS}
+    found = project(replace(SAMPLE, rows=rows), DRAWS, models, None, seed=0)
+    assert found.used["requests"].estimate > 0
+    assert not {"prompt_tokens", "completion_tokens", "cost"} & set(found.used)
+
+
 def test_gpus_are_paid_for_while_they_are_held():
     efforts = {
         **EFFORTS,
