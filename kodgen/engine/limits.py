@@ -1,5 +1,6 @@
 """Limits that a user sets: tokens and cost of the whole run, hours of one command."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,16 +25,20 @@ class Limits:
 NO_LIMITS = Limits()
 
 
-def check_priced(limits: Limits, sections: Mapping[str, LLMSettings]) -> None:
-    """See that a limit on cost can be held.
+def check_limits(limits: Limits, sections: Mapping[str, LLMSettings]) -> None:
+    """See that the limits can be held.
 
     Args:
         limits: The limits.
         sections: The language model of each stage, by the stage's name.
 
     Raises:
-        ConfigError: A model has no price, or one that is zero all through.
+        ConfigError: One is no number; or cost is limited and a model has no price, or one that is
+            zero all through.
     """
+    for option, value in (("--max-cost", limits.cost), ("--max-hours", limits.hours)):
+        if value is not None and math.isnan(value):
+            raise ConfigError(f"{option}: give a number")
     if limits.cost is None:
         return
     for stage, section in sections.items():

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from kodgen.config import LLMSettings, Pipeline, RecordedLLM
 from kodgen.engine.accounting import Efforts, counted, hold, measured, total_token_cost
-from kodgen.engine.limits import NO_LIMITS, Limits, blind, check_priced, reached
+from kodgen.engine.limits import NO_LIMITS, Limits, blind, check_limits, reached
 from kodgen.engine.metrics import MetricsServer
 from kodgen.engine.progress import Progress, Sources
 from kodgen.engine.status import Asking, Status, Testing
@@ -58,7 +58,7 @@ class Watch:
             "synthesize": pipeline.synthesize.llm or pipeline.llm,
             "solve": pipeline.solve.llm or pipeline.llm,
         }
-        check_priced(limits, sections)
+        check_limits(limits, sections)
         self._sections: Mapping[str, LLMSettings] = sections
         self._prices = {stage: section.price for stage, section in sections.items()}
         self._recorded = {

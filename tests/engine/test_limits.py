@@ -3,7 +3,7 @@
 import pytest
 
 from kodgen.config import OpenAILLM, Price
-from kodgen.engine.limits import NO_LIMITS, Limits, check_priced, reached
+from kodgen.engine.limits import NO_LIMITS, Limits, check_limits, reached
 from kodgen.errors import ConfigError
 
 
@@ -37,6 +37,8 @@ def test_a_limit_is_reached_at_its_value_and_says_how_to_go_on(limits, spent, sa
 def test_a_limit_on_cost_needs_prices(price):
     sections = {"synthesize": model(Price(prompt=1)), "solve": model(price)}
     with pytest.raises(ConfigError, match=r"of solve.*price"):
-        check_priced(Limits(cost=1), sections)
-    check_priced(Limits(tokens=1, hours=1), sections)
-    check_priced(Limits(cost=1), {"solve": model(Price(gpu_hour=2))})
+        check_limits(Limits(cost=1), sections)
+    check_limits(Limits(tokens=1, hours=1), sections)
+    with pytest.raises(ConfigError, match="--max-hours"):
+        check_limits(Limits(hours=float("nan")), sections)
+    check_limits(Limits(cost=1), {"solve": model(Price(gpu_hour=2))})
