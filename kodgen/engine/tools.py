@@ -201,7 +201,8 @@ def stage_key(line: dict[str, Any]) -> str | None:
     """Key of a line of a stage's journal."""
     if "verdict_of" in line:
         return verdict_key(line["verdict_of"], line["code"])
-    return row_key(line["row"], line["made_by"])
+    # Lines of a version before fingerprints stay as evidence; nothing is recalled from them.
+    return row_key(line["row"], line.get("made_by", ""))
 
 
 def stage_note(line: dict[str, Any]) -> dict[str, Any] | None:

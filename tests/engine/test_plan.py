@@ -228,6 +228,21 @@ def test_more_attempts_are_counted_by_what_is_known_and_priced_by_what_was_spent
 
 
 @pytest.mark.thorough
+def test_a_seed_more_asks_for_itself_alone(tmp_path):
+    jsonl(tmp_path / "questions.jsonl", [{"question": text} for text in texts(4)[1:]])
+    with ReplayServer(lambda body, request: GOOD) as server:
+        file = pipeline_file(tmp_path, server.url)
+        assert built(file, server) == 3
+        # At the top, so that every other one is of another line than before.
+        jsonl(tmp_path / "questions.jsonl", [{"question": text} for text in texts(4)])
+        before = planned(file)
+        assert before["changes"][0].startswith("inputs.questions.jsonl")
+        assert (before["requests"], before["at_most"]) == (1, 1)
+        assert built(file, server) == 1
+        assert fresh(tmp_path / "fresh", server) == sealed_digests(tmp_path / "runs" / "run")
+
+
+@pytest.mark.thorough
 def test_a_killed_rerun_is_as_safe_as_a_first_run(tmp_path):
     jsonl(tmp_path / "questions.jsonl", [{"question": text} for text in texts(8)])
     twice = {"probe": 2, "budget": {"easy": 2, "medium": 2, "hard": 2}}
