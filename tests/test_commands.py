@@ -214,6 +214,28 @@ def test_audit_refuses_thresholds_that_are_none(tmp_path, benchmark, threshold):
     assert "threshold" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--max-cost", "1"], "`price`"),
+        (["--max-cost", "nan", "--set", "llm.price.prompt=1"], "--max-cost"),
+        (["--max-hours", "0"], "--max-hours"),
+        (["--max-tokens-total", "many"], "--max-tokens-total"),
+    ],
+)
+def test_limits_that_can_t_be_held_are_said_before_anything_is_done(tmp_path, options, said):
+    done = kodgen("build", pipeline_file(tmp_path, "http://127.0.0.1:9/v1"), *options)
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_preview_s_json_is_that_of_a_forecast():
+    done = kodgen("preview", "quickstart", "--json")
+    assert done.returncode == 2
+    assert "--forecast" in done.stderr
+
+
 PACKAGE = Path(__file__).resolve().parents[1] / "kodgen"
 README = PACKAGE.with_name("README.md")
 

@@ -10,7 +10,8 @@ from kodgen.config import Pipeline
 from kodgen.engine.building import Building, Built, sandbox_of
 from kodgen.engine.fingerprints import Fingerprints
 from kodgen.engine.inputs import benchmark_digests, seed_digests, template_digests
-from kodgen.engine.limits import NO_LIMITS, Limits
+from kodgen.engine.limits import NO_LIMITS, Limits, check_limits
+from kodgen.engine.models import ASKING, section_of
 from kodgen.engine.prompt_files import load_prompts
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.rundir import RunDirectory
@@ -56,6 +57,7 @@ async def build(
         KodgenError: The run can't go on; what is done is kept, and the message says what to do.
         NothingKeptError: It is done, but no question was verified.
     """
+    check_limits(limits, {stage: section_of(pipeline, stage) for stage in ASKING})
     prompts = load_used_prompts(pipeline)
     prints = fingerprints_of(pipeline, prompts)
     directory = RunDirectory(run, prints.described())

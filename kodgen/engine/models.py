@@ -16,6 +16,9 @@ from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.llm.protocol import LLM
 
+ASKING = ("synthesize", "solve")
+"""Stages with a model."""
+
 ANY_NUMBER = 10**9
 """Samples in flight at a backend that has no limit."""
 

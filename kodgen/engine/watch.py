@@ -9,8 +9,9 @@ from typing import TextIO
 
 from kodgen.config import LLMSettings, Pipeline, RecordedLLM
 from kodgen.engine.accounting import Efforts, counted, hold, measured, total_token_cost
-from kodgen.engine.limits import NO_LIMITS, Limits, blind, check_limits, reached
+from kodgen.engine.limits import NO_LIMITS, Limits, blind, reached
 from kodgen.engine.metrics import MetricsServer
+from kodgen.engine.models import ASKING, section_of
 from kodgen.engine.progress import Progress, Sources
 from kodgen.engine.status import Asking, Status, Testing
 from kodgen.engine.stopping import Stop
@@ -39,7 +40,7 @@ class Watch:
         stream: Where progress is shown; standard error if not given.
 
     Raises:
-        ConfigError: A limit on cost can't be held, or the port of the metrics is taken.
+        ConfigError: The port of the metrics is taken.
         RunDirectoryError: The file of measured times is broken.
     """
 
@@ -54,12 +55,8 @@ class Watch:
         held: Held = lambda: (),
         stream: TextIO | None = None,
     ) -> None:
-        sections = {
-            "synthesize": pipeline.synthesize.llm or pipeline.llm,
-            "solve": pipeline.solve.llm or pipeline.llm,
-        }
-        check_limits(limits, sections)
-        self._sections: Mapping[str, LLMSettings] = sections
+        sections = {stage: section_of(pipeline, stage) for stage in ASKING}
+        self._sections = sections
         self._prices = {stage: section.price for stage, section in sections.items()}
         self._recorded = {
             stage for stage, section in sections.items() if isinstance(section, RecordedLLM)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from kodgen.config import VLLMLLM, Engine, Pipeline
+from kodgen.config import Engine, Pipeline
 from kodgen.engine import progress as progress_module
 from kodgen.engine.limits import NO_LIMITS, Limits
 from kodgen.engine.stopping import Stop
@@ -217,8 +217,3 @@ def test_metrics_are_served_until_closed(run):
     watch.close()
     with pytest.raises(OSError, match="refused"):
         scraped()
-
-
-def test_a_model_without_a_price_can_t_be_limited_by_cost(run):
-    with pytest.raises(ConfigError, match="price"):
-        run.watch(Limits(cost=1), llm=VLLMLLM(backend="vllm", model="m"))

@@ -9,9 +9,10 @@ from pathlib import Path
 from kodgen.config import LLMSettings, OpenAILLM, Pipeline, RecordedLLM
 from kodgen.engine.accounting import Effort
 from kodgen.engine.build import build
-from kodgen.engine.forecast.projection import ASKING, Forecast, Model, project
+from kodgen.engine.forecast.projection import Forecast, Model, project
 from kodgen.engine.forecast.sample import read_sample
 from kodgen.engine.gather import gather
+from kodgen.engine.models import ASKING, section_of
 from kodgen.engine.preview import unserved
 from kodgen.engine.stopping import Stop
 from kodgen.errors import NothingKeptError
@@ -42,7 +43,7 @@ async def forecast(pipeline: Pipeline, rows: int, stop: Stop | None = None) -> F
         sample = read_sample(run, time.monotonic() - started)
     models = {}
     for stage in ASKING:
-        section = getattr(pipeline, stage).llm or pipeline.llm
+        section = section_of(pipeline, stage)
         models[stage] = Model(at_once(section, sample.efforts[stage]), section.price)
     return project(sample, draws, models, pipeline.target, pipeline.seed)
 

@@ -9,12 +9,11 @@ from kodgen.engine.accounting import HOUR, MILLION, Effort
 from kodgen.engine.forecast.intervals import Interval, middle, totals
 from kodgen.engine.forecast.sample import Sample, SampledRow, Use
 from kodgen.engine.forecast.yields import Aim, Yield, aim, stage_yield
+from kodgen.engine.models import ASKING
 
 if TYPE_CHECKING:
     import numpy as np
 
-ASKING = ("synthesize", "solve")
-"""Stages with a model."""
 COUNTED = ("requests", "prompt_tokens", "completion_tokens", "llm_seconds")
 """What is counted of each row in each of these stages, as a manifest's `measured` names it."""
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from kodgen.config import Pipeline
 from kodgen.engine.forecast.intervals import Interval
-from kodgen.engine.forecast.projection import ASKING, Forecast, StageForecast
+from kodgen.engine.forecast.projection import Forecast, StageForecast
+from kodgen.engine.models import ASKING, section_of
 from kodgen.engine.status import duration
 
 NAMES = {
@@ -75,7 +76,7 @@ def assumptions(forecast: Forecast, pipeline: Pipeline) -> Iterator[str]:
         "time and GPU-hours know nothing of a server that slows down"
     )
     for stage in ASKING:
-        section = getattr(pipeline, stage).llm or pipeline.llm
+        section = section_of(pipeline, stage)
         if section.price is None:
             yield f"nothing says what {section.model!r} costs, so no cost of {stage} (`llm.price`)"
     if any(bound is None for bound in (forecast.aim.rows.low, forecast.used["seconds"].low)):
