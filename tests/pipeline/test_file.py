@@ -71,7 +71,7 @@ def test_a_good_file_is_a_pipeline_that_knows_its_folder(tmp_path: Path) -> None
             (
                 "4: llm.temperature: unknown key; it belongs in solve.sampling or "
                 "synthesize.sampling; known here: backend, model, paths, concurrency, "
-                "give_up_seconds, retries"
+                "give_up_seconds, retries, price"
             ),
         ),
         (("name: run", "name: run\nsolv: {}"), "2: solv: unknown key; did you mean `solve`?"),
@@ -126,11 +126,14 @@ def test_a_good_file_is_a_pipeline_that_knows_its_folder(tmp_path: Path) -> None
         (
             ("backend: recorded", "backend: recoded"),
             (
-                "3: llm.backend: expected one of recorded, openai; got 'recoded'; "
+                "3: llm.backend: expected one of recorded, openai, vllm; got 'recoded'; "
                 "did you mean recorded?"
             ),
         ),
-        (("backend: recorded", "model: m"), "2: llm.backend: missing; one of recorded, openai"),
+        (
+            ("backend: recorded", "model: m"),
+            "2: llm.backend: missing; one of recorded, openai, vllm",
+        ),
         (
             ("type: folder", "type: foldr"),
             (
