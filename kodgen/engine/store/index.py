@@ -34,6 +34,8 @@ DURABLE = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA sy
 BULK = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768"
 """For a file that counts only once it is whole."""
 BULK_ROWS = 50_000
+MOST_FRESH = 4096
+"""Entries that wait in memory to be written together."""
 PUT = "INSERT OR REPLACE INTO line VALUES (?, ?, ?, ?)"
 
 
@@ -70,6 +72,8 @@ class Index:
         self._private = read_only
         self._fresh: dict[str, Entry] = {}
         self._warned = False
+        self._tried = 0
+        """Entries there were when the file could not be written; 0 while it can."""
         self._base = _copy(path) if read_only else self._open()
         self.cover = _cover(self._base)
         """What the file covers; entries put since come on top."""
@@ -106,9 +110,9 @@ class Index:
         self._fresh[key] = entry
 
     @property
-    def fresh(self) -> int:
-        """Number of entries not yet in the file."""
-        return len(self._fresh)
+    def full(self) -> bool:
+        """Whether it is time to flush, whatever the clock says."""
+        return len(self._fresh) >= max(MOST_FRESH, 2 * self._tried)
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """All keys and where their latest lines lie, in the order of these lines."""
@@ -126,7 +130,13 @@ class Index:
         return int(held) + new
 
     def flush(self, cover: Cover) -> None:
-        """Write down what was put since the last time; what can't be written stays in memory."""
+        """Write down what was put since the last time; what can't be written stays in memory.
+
+        After a failure that is not tried again before there is twice as much, for each try goes
+        through all of it.
+        """
+        if len(self._fresh) < 2 * self._tried:
+            return
         try:
             self._base.execute("BEGIN IMMEDIATE")
             _put(self._base, self._fresh)
@@ -137,8 +147,10 @@ class Index:
                 if self._base.in_transaction:
                     self._base.execute("ROLLBACK")
             self._warn(error)
+            self._tried = len(self._fresh)
             return
         self._fresh.clear()
+        self._tried = 0
         self.cover = cover
 
     def rebuild(
@@ -152,6 +164,7 @@ class Index:
         """
         self._base.close()
         self._fresh.clear()
+        self._tried = 0
         if not self._private:
             try:
                 self._base = _published(self._path, lines(), cover)
@@ -274,7 +287,7 @@ def _put(base: sqlite3.Connection, entries: dict[str, Entry]) -> None:
 def _fill(
     base: sqlite3.Connection, lines: Iterable[tuple[str, Entry]], cover: Callable[[], Cover]
 ) -> None:
-    """Add lines in sorted portions, which is several times as fast as in their own order."""
+    """Add lines in sorted portions, so that neighbours go to the same pages together."""
     base.execute("BEGIN")
     portion: dict[str, Entry] = {}
     for key, entry in lines:

@@ -21,8 +21,6 @@ SUMMARY = b',"kodgen":{'
 """Begins a line's summary. Within a JSON string a quote follows a backslash, so not here."""
 COMPACT = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 DECODE = json.JSONDecoder().raw_decode
-MOST_FRESH = 4096
-"""Entries that wait to be written to the index together."""
 MARKED = 4096
 """Bytes at the beginning, and before the end, of what an index covers, that identify a journal."""
 
@@ -92,7 +90,7 @@ class Journal:
         self._restore(known.state)
         for key, entry in self._summaries(known.bytes):
             self._index.put(key, entry)
-            if self._index.fresh >= MOST_FRESH:
+            if self._index.full:
                 self._index.flush(self._cover(entry.start + entry.length))
         if known.bytes < self._lines.end:
             self._index.flush(self._cover(self._lines.end))
@@ -223,7 +221,7 @@ class Journal:
             self._tally.add(note)
         if key is not None:
             self._index.put(key, Entry(offset, len(raw), _text(note)))
-        if self._lines.due() or self._index.fresh >= MOST_FRESH:
+        if self._lines.due() or self._index.full:
             self.sync()
 
     def sync(self) -> None:

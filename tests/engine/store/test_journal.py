@@ -306,7 +306,7 @@ def write(journal, start, end):
     for number in range(start, end):
         line = {{"key": f"key {{number}}", "number": number, "text": "x" * 700}}
         journal.append(line)
-        if number % 50 == 0:
+        if number % 200 == 0:
             journal.sync()
 """
 
@@ -345,15 +345,15 @@ try:
             file.write(bytes(512)); file.flush()
 except OSError:
     pass
-write(journal, 100, 3000)
-for number in range(0, 3000, 10):
+write(journal, 100, 12_000)
+for number in range(0, 12_000, 10):
     assert journal.get(f"key {{number}}")["number"] == number
-assert len(journal) == 3000
-check(3000)
+assert len(journal) == 12_000
+check(12_000)
 (full / "filler").unlink()
 journal.close()
-check(3000).close()
-print("kept", 3000)
+check(12_000).close()
+print("kept", 12_000)
 """
 
 
