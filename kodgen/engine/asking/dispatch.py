@@ -44,7 +44,8 @@ class Dispatcher:
         self._waiting: list[tuple[int, int, _Waiter]] = []
         self._arrivals = 0
         self._resting: set[asyncio.Future[None]] = set()
-        self._spare: deque[asyncio.Future[None]] = deque()
+        self._spare: dict[asyncio.Future[None], None] = {}
+        """Who waits for spare room, in order of arrival."""
         self._promised: deque[float] = deque()
         """When each promise of room ends, the earliest first."""
         self._rows_wait = False
@@ -125,9 +126,12 @@ class Dispatcher:
     async def spare(self) -> None:
         """Return once nobody waits, no row does, and there is room; one call for each place."""
         told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._spare.append(told)
+        self._spare[told] = None
         self.look()
-        await told
+        try:
+            await told
+        finally:
+            self._spare.pop(told, None)
 
     def fail(self, error: Callable[[], Exception]) -> None:
         """Wake everybody who waits, with an error made for each."""
@@ -165,13 +169,14 @@ class Dispatcher:
     def _tell_spare(self, now: float) -> None:
         while self._promised and self._promised[0] <= now:
             self._promised.popleft()
-        while self._spare and self._spare[0].done():
-            self._spare.popleft()
-        if not self._spare or self._rows_wait or self._resting:
+        if not self._spare or self._rows_wait:
             return
         room = sum(max(0, one.limit - one.in_flight) for one in self.endpoints if one.takes(1, now))
+        # Requests that rest between two tries will want theirs.
+        room -= len(self._resting)
         while self._spare and len(self._promised) < room:
-            told = self._spare.popleft()
+            told = next(iter(self._spare))
+            del self._spare[told]
             if not told.done():
                 told.set_result(None)
                 self._promised.append(now + PROMISED_SECONDS)

@@ -260,3 +260,35 @@ def test_everybody_gets_a_turn_within_the_limits(
         assert dispatch.in_flight == 0
 
     run(main)
+
+
+def test_waits_for_spare_room_that_are_given_up_leave_nothing_behind() -> None:
+    async def main() -> None:
+        dispatch = Dispatcher([endpoint(1)])
+        dispatch.rows_wait = True
+        for _ in range(100):
+            told = asyncio.create_task(dispatch.spare())
+            await asyncio.sleep(0)
+            told.cancel()
+            await asyncio.gather(told, return_exceptions=True)
+        last = asyncio.create_task(dispatch.spare())
+        await asyncio.sleep(0)
+        assert len(dispatch._spare) == 1
+        dispatch.rows_wait = False
+        await last
+
+    run(main)
+
+
+def test_who_rests_between_two_tries_keeps_room() -> None:
+    async def main() -> None:
+        dispatch = Dispatcher([endpoint(2)])
+        resting = asyncio.create_task(dispatch.rest(0.3))
+        await turns()
+        told = [asyncio.create_task(dispatch.spare()) for _ in range(2)]
+        await turns()
+        assert [one.done() for one in told] == [True, False]
+        resting.cancel()
+        told[1].cancel()
+
+    run(main)
