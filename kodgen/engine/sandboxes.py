@@ -66,6 +66,7 @@ class SandboxActor:
         # Our parent is the node's raylet. Were it lost, we would linger for minutes.
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         self._sandbox = Sandbox(limits)
+        self._running: set[asyncio.Future[Verdict]] = set()
 
     async def start(self) -> "tuple[Environment, int]":
         """Start it; what its trials run on, and how many at a time."""
@@ -74,13 +75,19 @@ class SandboxActor:
 
     async def run(self, solution: str, test: str) -> Verdict:
         """Run a trial."""
-        return await self._sandbox.run(solution, test)
+        trial = asyncio.ensure_future(self._sandbox.run(solution, test))
+        self._running.add(trial)
+        trial.add_done_callback(self._running.discard)
+        return await trial
 
     async def alive(self) -> None:
         """Answer."""
 
     async def close(self) -> None:
-        """End its processes."""
+        """End its processes, in the middle of trials if there are any."""
+        for trial in self._running:
+            trial.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         await self._sandbox.close()
 
 

@@ -83,7 +83,9 @@ def test_a_table_survives_its_worker_but_not_one_worker_after_the_other(shared_r
         outcome = await cluster.process(Dies(once, 1), [question("a"), question("b")])
         assert [row.id for row in outcome.kept] == ["b", "a"]
         assert len(list(once.iterdir())) == 2
-        with pytest.raises(KodgenError, match=r"^reverse: Ray could not.*each worker that tried was lost"):
+        with pytest.raises(
+            KodgenError, match=r"^reverse: Ray could not.*each worker that tried was lost"
+        ):
             await cluster.process(Dies(always, 100), [question("a")])
         assert len(list(always.iterdir())) == 4
 
@@ -116,7 +118,22 @@ def test_a_sandbox_that_dies_costs_no_trial_and_comes_back(shared_ray):
         assert cluster.snapshot() == SandboxSnapshot(nodes=1, workers=cores, running=0, queued=0)
 
     with_cluster(shared_ray, work)
-    assert sandbox_processes() <= before
+    assert sandbox_processes() <= before  # the cluster itself is still there
+
+
+def test_closing_waits_for_no_trial(shared_ray):
+    async def work(cluster):
+        await cluster.start_sandboxes()
+        endless = SOLUTION.replace("return", "import time; time.sleep(60)\n    return")
+        trials = [asyncio.ensure_future(cluster.run(endless, TEST)) for _ in range(20)]
+        await asyncio.sleep(1)
+        for trial in trials:
+            trial.cancel()
+        await asyncio.gather(*trials, return_exceptions=True)
+        return time.monotonic()
+
+    assert time.monotonic() - with_cluster(shared_ray, work) < 10
+    assert not sandbox_processes()
 
 
 DRIVER = f"""
