@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from kodgen.config import Pipeline
+from kodgen.config import VLLMLLM, LLMSettings, Pipeline
 from kodgen.engine.building import Building, Built, sandbox_of
 from kodgen.engine.fingerprints import Fingerprints
 from kodgen.engine.inputs import benchmark_digests, seed_digests, template_digests
@@ -146,6 +146,15 @@ def load_used_prompts(pipeline: Pipeline) -> Mapping[str, Prompt]:
     return used
 
 
+def _instead_of_prefill(section: LLMSettings) -> str:
+    if isinstance(section, VLLMLLM):
+        return "which can't be read off this model's chat template; set llm.chat_template"
+    return (
+        "which a chat API can't; use a server with /v1/completions and set "
+        "llm.raw_completions: true and llm.user_turn to how its chat template opens that turn"
+    )
+
+
 async def _look_ahead(
     pipeline: Pipeline, building: Building, unfinished: Sequence[str]
 ) -> Sequence[BenchmarkTask]:
@@ -165,9 +174,8 @@ async def _look_ahead(
         asker = await building.models.open("synthesize")
         if prefilled and not asker.can_prefill:
             raise ConfigError(
-                f"subset {prefilled[0]!r}: prefill continues the user's own turn, which a chat API "
-                "can't; use a server with /v1/completions and set llm.raw_completions: true and "
-                "llm.user_turn to how its chat template opens that turn, or remove the subset"
+                f"subset {prefilled[0]!r}: prefill continues the user's own turn, "
+                f"{_instead_of_prefill(building.models.section('synthesize'))}, or remove the subset"
             )
     if "solve" in unfinished:
         await building.models.open("solve")
