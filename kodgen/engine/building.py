@@ -1,6 +1,5 @@
 """One build in progress: stage after stage, each from the rows that the one before it sealed."""
 
-import itertools
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import TypeVar
 from kodgen.config import Pipeline, Sandbox
 from kodgen.engine.batch import Collector
 from kodgen.engine.cluster import Cluster
-from kodgen.engine.dataset import write_dataset
+from kodgen.engine.dataset import read_verified, write_dataset
 from kodgen.engine.fingerprints import Fingerprints
 from kodgen.engine.gather import gather
 from kodgen.engine.limits import Limits
@@ -29,7 +28,7 @@ from kodgen.engine.targets import Settling, shortfall_lines
 from kodgen.engine.tools import Run, StageTools, row_key, stage_key, stage_note
 from kodgen.engine.watch import Watch
 from kodgen.errors import LLMUnanswered, NothingKeptError
-from kodgen.records import Draw, Record, Rejected, Trial, Triplet
+from kodgen.records import Draw, Record, Rejected
 from kodgen.stages.base import Outcome, RowStage, TableStage
 from kodgen.stages.export import formats_of
 
@@ -79,18 +78,18 @@ class Building:
         self._pipeline = pipeline
         self._directory = directory
         self._prints = prints
-        self._stack = stack
         self._stop = stop
         self._drop_unanswered = drop_unanswered
         self._collector = collector
         self._sealed: list[Sealed] = []
         self._latest = directory.path
-        self._store: CompletionStore | None = None
         self._cluster = Cluster(sandbox_of(pipeline), pipeline.engine.ray_address)
         stack.push_async_callback(self._cluster.close)
+        self._store = CompletionStore(directory.completions, prints.variant())
+        stack.callback(self._store.close)
         self.models = Models(
             pipeline,
-            self._completions,
+            self._store,
             self._cluster,
             stop,
             stack,
@@ -102,7 +101,7 @@ class Building:
             directory.path,
             stop,
             limits,
-            spent=lambda: self._completions().spent,
+            spent=lambda: self._store.spent,
             held=self.models.held,
         )
         stack.callback(self._watch.close)
@@ -252,16 +251,9 @@ class Building:
             )
         dataset = self._directory.dataset
         formats = formats_of(self._pipeline.export.formats)
-        write_dataset(dataset, self._pipeline.name, formats, self._verified)
+        verified = partial(read_verified, self._latest)
+        write_dataset(dataset, self._pipeline.name, formats, verified)
         return Built(run=run, dataset=dataset, stages=tuple(self._sealed), rows=rows)
-
-    def _verified(self) -> Iterator[tuple[Triplet, list[Trial]]]:
-        """Every triplet with all its trials; both files stand in the order of the questions."""
-        trials = read_records(self._latest / "trials.parquet", Trial)
-        by_question = itertools.groupby(trials, key=lambda trial: trial.question_id)
-        for triplet in self._rows(Triplet):
-            of_it = next(group for question, group in by_question if question == triplet.id)
-            yield triplet, list(of_it)
 
     def _next_folder(self, name: str) -> Path:
         return self._directory.stage(len(self._sealed), name)
@@ -299,12 +291,6 @@ class Building:
             return parsed_outcome(line, stage.produces)
 
         return outcome
-
-    def _completions(self) -> CompletionStore:
-        if self._store is None:
-            self._store = CompletionStore(self._directory.completions, self._prints.variant())
-            self._stack.callback(self._store.close)
-        return self._store
 
 
 def sandbox_of(pipeline: Pipeline) -> Sandbox:

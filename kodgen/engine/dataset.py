@@ -1,11 +1,12 @@
 """Writes the dataset folder: one config per format, and the card that `load_dataset` reads."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kodgen.engine.store.files import explained, write_whole
-from kodgen.engine.store.tables import ParquetSink
+from kodgen.engine.store.tables import ParquetSink, read_records
 from kodgen.formats.base import Format
 from kodgen.records import Trial, Triplet
 
@@ -36,6 +37,15 @@ def write_dataset(folder: Path, name: str, formats: Sequence[Format], verified: 
             sink.add(form.row(triplet, trials, about.most_attempts))
         sink.close()
     write_whole(folder / "README.md", _card(name, formats, about))
+
+
+def read_verified(folder: Path) -> Iterator[tuple[Triplet, list[Trial]]]:
+    """Every triplet of a sealed stage with all its trials, in the order of the questions."""
+    trials = read_records(folder / "trials.parquet", Trial)
+    by_question = itertools.groupby(trials, key=lambda trial: trial.question_id)
+    for triplet in read_records(folder / "kept.parquet", Triplet):
+        of_it = next(group for question, group in by_question if question == triplet.id)
+        yield triplet, list(of_it)
 
 
 class _About:

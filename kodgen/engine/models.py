@@ -49,7 +49,7 @@ class Models:
 
     Args:
         pipeline: The pipeline.
-        store: Opens where answers are kept.
+        store: Where answers are kept.
         cluster: Where engines of kodgen's own are placed.
         stop: Says when nothing new is to be asked.
         stack: Closes at last what is still open.
@@ -60,7 +60,7 @@ class Models:
     def __init__(
         self,
         pipeline: Pipeline,
-        store: Callable[[], CompletionStore],
+        store: CompletionStore,
         cluster: Cluster,
         stop: Stop,
         stack: AsyncExitStack,
@@ -98,7 +98,7 @@ class Models:
                 endpoints = [Endpoint(self._instead(section), ANY_NUMBER, adaptive=False)]
             else:
                 endpoints = await open_endpoints(section, self._pipeline.base, self._cluster)
-            asker = Asker(endpoints, section, self._store(), self._stop, self._after_answer)
+            asker = Asker(endpoints, section, self._store, self._stop, self._after_answer)
             engines = [one.llm for one in endpoints if isinstance(one.llm, Replica)]
             self._opened[key] = _Opened(section, asker, engines, GpuUse(engines))
         return self._opened[key].asker
