@@ -173,9 +173,10 @@ async def _look_ahead(
         prefilled = [subset.name for subset in pipeline.subsets if subset.method == "prefill"]
         asker = await building.models.open("synthesize")
         if prefilled and not asker.can_prefill:
+            instead = _instead_of_prefill(building.models.section("synthesize"))
             raise ConfigError(
-                f"subset {prefilled[0]!r}: prefill continues the user's own turn, "
-                f"{_instead_of_prefill(building.models.section('synthesize'))}, or remove the subset"
+                f"subset {prefilled[0]!r}: prefill continues the user's own turn, {instead}, or "
+                "remove the subset"
             )
     if "solve" in unfinished:
         await building.models.open("solve")
