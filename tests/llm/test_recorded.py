@@ -115,3 +115,15 @@ def test_relative_paths_start_from_the_pipelines_folder(tmp_path: Path) -> None:
     assert llm.can_prefill
     assert asyncio.run(llm.complete(asking("r/0"))).model == "recorded"
     asyncio.run(llm.close())
+
+
+def test_several_are_looked_up_in_their_order(tmp_path: Path) -> None:
+    async def together() -> list[str]:
+        llm = opened(write(tmp_path / "a.jsonl", [answer(f"r/{n}", f"text {n}") for n in range(3)]))
+        await llm.start()
+        answers = await llm.complete_together([asking("r/2"), asking("r/0")])
+        await llm.close()
+        return [one.text for one in answers]
+
+    assert asyncio.run(together()) == ["text 2", "text 0"]
+    assert RecordedLLM.most_together == 1

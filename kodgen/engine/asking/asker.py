@@ -11,13 +11,13 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from kodgen.config import VLLMLLM, LLMSettings
 from kodgen.engine.asking.dispatch import Dispatcher
-from kodgen.engine.asking.endpoint import Endpoint, EndpointSeen
+from kodgen.engine.asking.endpoint import Endpoint
 from kodgen.engine.asking.outages import Outages
 from kodgen.engine.asking.refusals import Refusals
+from kodgen.engine.asking.snapshot import AskingSnapshot
 from kodgen.engine.stopping import Stop, StoppedEarly
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.errors import LLMFault, LLMMisconfigured, LLMRefusal, LLMUnanswered
@@ -30,27 +30,6 @@ FIRST_PATIENCE = 60.0
 """Most seconds to wait for a server that never answered: more likely it was never there."""
 FEW_OPEN = 8
 """So few requests open, none answered, while probes are: then the requests are to blame."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskingSnapshot:
-    """How asking a model fares; counts and integrals are of this process, from its start."""
-
-    in_flight: int
-    """Samples in flight."""
-    limit: int
-    """Samples that may be in flight now, at all endpoints that are not down."""
-    waiting: int
-    """Requests that wait for room or for another try."""
-    answers: int
-    """Samples answered."""
-    faults: int
-    refusals: int
-    busy_seconds: float
-    """Samples in flight, integrated over time."""
-    slot_seconds: float
-    """The limit, integrated over the time in which anything was in flight."""
-    endpoints: tuple[EndpointSeen, ...]
 
 
 class Asker:
@@ -162,15 +141,12 @@ class Asker:
                 return await self._ask_patiently(requests, priority)
             except LLMRefusal:
                 pass  # perhaps it is their number that the server does not like
-        alone = (self._alone(one, priority) for one in requests)
+        alone = (self.complete(one, priority) for one in requests)
         asked = await asyncio.gather(*alone, return_exceptions=True)
         for answer in asked:
             if isinstance(answer, BaseException) and not isinstance(answer, LLMRefusal):
                 raise answer
         return [answer for answer in asked if isinstance(answer, Completion | LLMRefusal)]
-
-    async def _alone(self, request: Request, priority: int) -> Completion:
-        return await self.complete(request, priority)
 
     async def _ask_patiently(
         self, requests: Sequence[Request], priority: int

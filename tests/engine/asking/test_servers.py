@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from kodgen.config import OpenAILLM, Sampling
-from kodgen.engine.asking.asker import Asker, AskingSnapshot
+from kodgen.engine.asking.asker import Asker
 from kodgen.engine.asking.dispatch import AHEAD
 from kodgen.engine.asking.opening import open_endpoints
 from kodgen.engine.asking.outages import LLMDown
+from kodgen.engine.asking.snapshot import AskingSnapshot
 from kodgen.engine.stopping import Stop, StoppedEarly
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.errors import Interrupted, LLMMisconfigured, LLMRefusal, LLMUnanswered
