@@ -49,9 +49,6 @@ class Exports:
             folder.mkdir(exist_ok=True)
         self._journal = Journal(folder / "requests.jsonl", _custom_id, read_only=read_only)
 
-    def __len__(self) -> int:
-        return len(self._journal)
-
     def add(self, request: Request) -> tuple[str, bool]:
         """The id of a request, and whether it had one before."""
         content = content_hash(request.model_dump_json(), self._variant(request), length=40)
