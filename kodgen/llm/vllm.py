@@ -3,8 +3,7 @@
 import asyncio
 import itertools
 import os
-import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from kodgen.config import VLLMLLM
@@ -13,6 +12,7 @@ from kodgen.llm.gpu_use import gpu_use
 from kodgen.llm.prompts_as_tokens import Prompts
 from kodgen.llm.protocol import BROKEN_OFF, Completion, Request
 from kodgen.llm.vllm_reasoning import ReasoningSplitter
+from kodgen.llm.vllm_setup import engine_arguments, not_installed, one_line
 from kodgen.records import Record
 
 GREEDY = 1e-5
@@ -79,13 +79,13 @@ class VLLMEngine:
             from vllm.usage.usage_lib import UsageContext
             from vllm.v1.engine.async_llm import AsyncLLM
         except ImportError as error:
-            raise LLMMisconfigured(_not_installed(error)) from error
+            raise LLMMisconfigured(not_installed(error)) from error
         try:
             arguments = AsyncEngineArgs(**engine_arguments(self._section, self._model))
             configuration = arguments.create_engine_config(UsageContext.ENGINE_CONTEXT)
         except (TypeError, ValueError, OSError, NotImplementedError) as error:
             raise LLMMisconfigured(
-                f"{self.name}: vLLM does not take these settings of `llm`: {_line(error)}"
+                f"{self.name}: vLLM does not take these settings of `llm`: {one_line(error)}"
             ) from error
         self._watch = _Watch()
         try:
@@ -96,7 +96,7 @@ class VLLMEngine:
                 disable_log_stats=True,
             )
         except Exception as error:
-            raise LLMFault(f"{self.name}: the engine did not start: {_line(error)}") from error
+            raise LLMFault(f"{self.name}: the engine did not start: {one_line(error)}") from error
         try:
             tokenizer = engine.get_tokenizer()
             settings = self._section.chat_template_args
@@ -166,9 +166,9 @@ class VLLMEngine:
         except EngineDeadError as error:
             raise LLMFault(f"{self.name}: the engine died") from error
         except (VLLMClientError, ValueError, TypeError) as error:
-            raise LLMRefusal(f"vLLM does not take the request: {_line(error)}") from error
+            raise LLMRefusal(f"vLLM does not take the request: {one_line(error)}") from error
         except Exception as error:
-            raise LLMFault(f"{self.name}: {_line(error)}") from error
+            raise LLMFault(f"{self.name}: {one_line(error)}") from error
         if not outputs:
             raise LLMFault(f"{self.name}: no output")
         return outputs[-1]
@@ -228,66 +228,6 @@ class VLLMEngine:
             await asyncio.to_thread(engine.shutdown)
 
 
-def engine_arguments(section: VLLMLLM, model: str) -> Mapping[str, Any]:
-    """The arguments of vLLM's engine that a section means; its `engine_args` go before all."""
-    arguments: dict[str, Any] = {
-        "model": model,
-        "revision": section.revision,
-        "tokenizer_revision": section.revision,
-        "tensor_parallel_size": section.tensor_parallel,
-        "dtype": section.dtype,
-        "quantization": section.quantization,
-        "max_model_len": section.context,
-        "gpu_memory_utilization": section.gpu_memory,
-        "max_num_seqs": section.sequences,
-        "trust_remote_code": section.trust_remote_code,
-        "enable_prefix_caching": True,
-        # Only what a request says is sampled by, never a model's own defaults.
-        "generation_config": "vllm",
-    }
-    if section.tensor_parallel > 1:
-        # All its GPUs are of one node: processes beside the engine, not workers of Ray.
-        arguments["distributed_executor_backend"] = "mp"
-    if section.device == "cpu":
-        # vLLM's engine for CPUs dies of a seeded request whose prompt it takes in parts (0.32).
-        arguments["enable_chunked_prefill"] = False
-    given = {key: value for key, value in arguments.items() if value is not None}
-    return given | section.engine_args
-
-
-def why_no_turn(section: VLLMLLM, model: str, template: str | None) -> str:
-    """Why an engine could continue no user's turn; empty where it could. Loads no weights.
-
-    Raises:
-        LLMMisconfigured: vLLM is missing here, the model's tokenizer can't be had, or it has no
-            chat template.
-    """
-    try:
-        from vllm.tokenizers import get_tokenizer
-    except ImportError as error:
-        raise LLMMisconfigured(_not_installed(error)) from error
-    own = section.engine_args
-    try:
-        tokenizer = get_tokenizer(
-            own.get("tokenizer", model),
-            tokenizer_mode=own.get("tokenizer_mode", "auto"),
-            trust_remote_code=section.trust_remote_code,
-            revision=section.revision,
-        )
-    except Exception as error:
-        raise LLMMisconfigured(
-            f"llm.model: no tokenizer of {model!r} can be had on that node: {_line(error)}"
-        ) from error
-    return Prompts(tokenizer, template, section.chat_template_args).no_turn
-
-
-def _not_installed(error: ImportError) -> str:
-    return (
-        f"vLLM can't be used on node {platform.node()} ({error}); install it there: "
-        "pip install 'kodgen[vllm]'"
-    )
-
-
 class _Watch:
     """The latest figures of the engine's scheduler, in the shape of vLLM's stat loggers."""
 
@@ -307,8 +247,3 @@ class _Watch:
         if name.startswith("_"):
             raise AttributeError(name)
         return lambda *_, **__: None
-
-
-def _line(error: BaseException) -> str:
-    """An error in one line of at most 600 characters."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:600]

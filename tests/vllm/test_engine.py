@@ -7,7 +7,8 @@ import pytest
 from kodgen.config import VLLMLLM, Sampling
 from kodgen.errors import LLMMisconfigured, LLMRefusal
 from kodgen.llm.protocol import Message, Request
-from kodgen.llm.vllm import VLLMEngine, why_no_turn
+from kodgen.llm.vllm import VLLMEngine
+from kodgen.llm.vllm_setup import why_no_turn
 from tests.vllm.tiny_model import BAD, GOOD, IM_END, PREFIX, TASK, TEMPLATE, THINK, THOUGHT, UNTHINK
 
 SMALL = {"enforce_eager": True, "kv_cache_memory_bytes": 2**27}

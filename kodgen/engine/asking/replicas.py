@@ -14,7 +14,8 @@ from kodgen.config import VLLMLLM
 from kodgen.engine.asking.engine_actor import EngineActor
 from kodgen.errors import InputError, LLMFault, LLMMisconfigured
 from kodgen.llm.protocol import Completion, Request
-from kodgen.llm.vllm import EngineStats, why_no_turn
+from kodgen.llm.vllm import EngineStats
+from kodgen.llm.vllm_setup import why_no_turn
 
 if TYPE_CHECKING:
     from kodgen.engine.cluster import Cluster

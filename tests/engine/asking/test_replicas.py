@@ -8,7 +8,7 @@ from kodgen.config import VLLMLLM
 from kodgen.engine.asking.replicas import engines, model_path, template_text
 from kodgen.errors import InputError, LLMMisconfigured
 from kodgen.llm.gpu_use import gpu_use, visible
-from kodgen.llm.vllm import engine_arguments
+from kodgen.llm.vllm_setup import engine_arguments
 
 
 def section(**changes) -> VLLMLLM:
