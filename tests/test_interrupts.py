@@ -1,5 +1,6 @@
 """Ctrl-C during a build: the first time what is under way is kept, the second time it ends."""
 
+import os
 import re
 import signal
 import socket
@@ -55,10 +56,13 @@ def test_a_stage_that_was_not_begun_is_not(tmp_path):
 def test_what_is_in_flight_at_the_first_is_kept_and_nothing_new_is_asked(tmp_path):
     questions(tmp_path)
     with ReplayServer(lambda body, request: GOOD, latency_seconds=3) as server:
-        file = pipeline_file(tmp_path, server.url, llm={**llm(server), "concurrency": 2})
+        settings = {**llm(server), "concurrency": 2}
+        own_ray = {"ray_address": None}
+        file = pipeline_file(tmp_path, server.url, llm=settings, engine=own_ray)
         process = start("build", file)
         until(lambda: sum(server.counts.values()) == 2, process)
-        process.send_signal(signal.SIGINT)
+        # As a terminal does: Ray's processes and the sandbox's hear it too.
+        os.killpg(process.pid, signal.SIGINT)
         output, _ = process.communicate(timeout=60)
         assert process.returncode == 130, output
         assert "being finished and kept" in output
