@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 
 from kodgen.config import Sampling
 from kodgen.engine.asking.dispatch import Dispatcher
@@ -160,10 +161,9 @@ class Outages:
             log.warning("%s; trying again for %.0f s more", fault, left)
 
     def _revive_later(self, endpoint: Endpoint) -> None:
-        if endpoint not in self._reviving and not self._quiet:
-            task = asyncio.create_task(self._revive(endpoint))
-            self._reviving[endpoint] = task
-            task.add_done_callback(lambda _: self._reviving.pop(endpoint, None))
+        running = self._reviving.get(endpoint)
+        if (running is None or running.done()) and not self._quiet:
+            self._reviving[endpoint] = asyncio.create_task(self._revive(endpoint))
 
     async def _revive(self, endpoint: Endpoint) -> None:
         """Probe until it answers; an answer to a request that was in flight ends it too."""
@@ -173,7 +173,12 @@ class Outages:
             # The last probe comes when patience ends, not long after.
             await asyncio.sleep(max(min(due, patience_left) if patience_left > 0 else due, 0.0))
             if endpoint.breaker.state == "open":
-                await self._probe(endpoint)
+                try:
+                    await self._probe(endpoint)
+                except Exception as error:
+                    # A bug: who waits for this endpoint would never hear of it.
+                    self._dispatch.fail(_same(error))
+                    raise
                 self._give_up_in_time()
 
     async def _probe(self, endpoint: Endpoint) -> None:
@@ -242,6 +247,10 @@ class Outages:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _same(error: Exception) -> Callable[[], Exception]:
+    return lambda: error
 
 
 def smallest_request(model: str) -> Request:

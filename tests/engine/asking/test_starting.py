@@ -156,6 +156,18 @@ def test_a_run_that_is_to_end_does_not_wait_for_an_engine(tmp_path: Path) -> Non
     assert [type(answer) for answer in answers] == [StoppedEarly] * 3
 
 
+def test_a_bug_met_by_a_probe_is_not_waited_for(tmp_path: Path) -> None:
+    class Broken(Engine):
+        async def complete(self, asked: Request) -> Completion:
+            if asked.id == "probe":
+                raise ZeroDivisionError
+            raise LLMFault("lost")
+
+    broken = Broken("broken", 0.0)
+    answers = with_engines(tmp_path, [broken], lambda asker: ask(asker, range(3)), give_up=60)
+    assert [type(answer) for answer in answers] == [ZeroDivisionError] * 3
+
+
 def test_an_error_that_is_a_bug_is_not_waited_for(tmp_path: Path) -> None:
     class Broken(Engine):
         async def start(self) -> None:
