@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kodgen import config
-from kodgen.engine.sandboxes import Sandboxes, SandboxSnapshot, usable_nodes
+from kodgen.engine.sandboxes import Sandboxes, usable_nodes
+from kodgen.engine.turns import SandboxSnapshot
 from kodgen.errors import ConfigError, KodgenError
 from kodgen.records import Record, Verdict
 from kodgen.stages.base import Outcome, TableStage

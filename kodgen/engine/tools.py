@@ -8,8 +8,8 @@ from typing import Any
 
 from kodgen.engine.asking.asker import Asker
 from kodgen.engine.asking.dispatch import AHEAD
-from kodgen.engine.sandboxes import SandboxSnapshot
 from kodgen.engine.store.journal import Journal
+from kodgen.engine.turns import SandboxSnapshot
 from kodgen.errors import LLMRefusal, SandboxFault
 from kodgen.llm.protocol import Completion, Request
 from kodgen.records import Verdict, content_hash

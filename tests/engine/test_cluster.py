@@ -12,7 +12,7 @@ import pytest
 
 from kodgen import config
 from kodgen.engine.cluster import Cluster
-from kodgen.engine.sandboxes import SandboxSnapshot
+from kodgen.engine.turns import SandboxSnapshot
 from kodgen.errors import InputError, KodgenError
 from kodgen.records import Question
 from kodgen.stages.base import Outcome, TableStage

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from kodgen.engine.asking.dispatch import AHEAD
-from kodgen.engine.sandboxes import SandboxSnapshot
 from kodgen.engine.store.journal import Journal
 from kodgen.engine.tools import CROWDED, StageTools, stage_key, stage_note
+from kodgen.engine.turns import SandboxSnapshot
 from kodgen.errors import LLMRefusal
 from kodgen.llm.protocol import Completion
 from kodgen.records import Verdict

@@ -5,7 +5,7 @@ import pytest
 from tests.faults.enduring import endure
 from tests.faults.kinds import KINDS
 
-QUICK = {"driver", "supervisor"}
+QUICK = {"driver"}
 
 
 @pytest.mark.parametrize(
