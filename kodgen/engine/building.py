@@ -181,7 +181,12 @@ class Building:
             )
             gpu = partial(self.models.gpu_use, stage.name)
             with self._watch.stage(
-                stage.name, total, asking=asker.snapshot, sandbox=sandbox, gpu=gpu
+                stage.name,
+                total,
+                asking=asker.snapshot,
+                sandbox=sandbox,
+                gpu=gpu,
+                wanted=None if target is None else target.rows,
             ) as progress:
                 unanswered = await run_rows(
                     stage,
@@ -196,10 +201,12 @@ class Building:
                     drop_unanswered=self._drop_unanswered,
                 )
             self._record_environments()
-            _refuse_to_seal(stage.name, total, unanswered)
+            if target is None:
+                _refuse_to_seal(stage.name, total, unanswered)
             work = self._work(stage.name, stage.version, total)
             settling: Settling[In, Out] = Settling(target, stage.name)
-            outcomes = settling.outcomes(self._rows(stage.consumes), self._recall(journal, stage))
+            recall = self._recall(journal, stage, total, unanswered)
+            outcomes = settling.outcomes(self._rows(stage.consumes), recall)
             return seal(
                 folder,
                 work,
@@ -282,11 +289,20 @@ class Building:
     def _rows(self, model: type[In]) -> Iterator[In]:
         return read_records(self._latest / "kept.parquet", model)
 
-    def _recall(self, journal: Journal, stage: RowStage[In, Out]) -> Callable[[In], Outcome[Out]]:
+    def _recall(
+        self,
+        journal: Journal,
+        stage: RowStage[In, Out],
+        total: int,
+        unanswered: Mapping[str, str],
+    ) -> Callable[[In], Outcome[Out]]:
         made_by = self._prints.row(stage.name)
 
         def outcome(row: In) -> Outcome[Out]:
             line = journal.get(row_key(str(row.id), made_by(row)))  # type: ignore[attr-defined]
+            if line is None:
+                # Of a target: others may have filled it, but this row comes before them.
+                _refuse_to_seal(stage.name, total, unanswered)
             assert line is not None, "a stage is sealed only when every needed row is journalled"
             return parsed_outcome(line, stage.produces)
 

@@ -53,6 +53,7 @@ class Progress:
         tokens: Counter to read tokens off, where the stage has a model.
         stream: Where to show it; standard error if not given.
         sources: What else to show.
+        wanted: Accepted rows that are enough; None where all rows are to be done.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Progress:
         tokens: Tokens | None = None,
         stream: TextIO | None = None,
         sources: Sources = NOTHING,
+        wanted: int | None = None,
     ) -> None:
         self._stage = stage
         self._words = ("accepted", "rejected")
@@ -69,13 +71,14 @@ class Progress:
         self._tokens = tokens
         self._stream = stream or sys.stderr
         self._sources = sources
+        self._wanted = wanted
         self._started = self._shown = time.monotonic()
         self._recent = Recent()
         self._timer: asyncio.TimerHandle | None = None
         self._bar: Any = None
         self._attempts: Counter[int] = Counter()
         self._trials: Counter[str] = Counter()
-        self.done = self.accepted = self.rejected = self._fresh = 0
+        self.done = self.accepted = self.rejected = self._fresh = self._fresh_accepted = 0
 
     def __enter__(self) -> Self:
         if self._stream.isatty():
@@ -110,6 +113,7 @@ class Progress:
     def finished(self, outcome: Mapping[str, Any]) -> None:
         """One more row done now, as its journal line tells."""
         self._fresh += 1
+        self._fresh_accepted += len(outcome["kept"])
         trials = outcome["trials"]
         if trials:
             self._attempts[len(trials)] += 1
@@ -160,6 +164,8 @@ class Progress:
             rejected=self.rejected,
             seconds=seconds,
             rows_per_second=self._fresh / seconds,
+            wanted=self._wanted,
+            accepted_per_second=self._fresh_accepted / seconds,
             prompt_tokens=self._tokens.prompt if self._tokens else 0,
             completion_tokens=self._tokens.completion if self._tokens else 0,
             prompt_per_second=prompt / span if has_rates else None,
@@ -201,7 +207,8 @@ class Progress:
 
     def _counts(self, status: Status) -> str:
         accepted, rejected = self._words
-        return f"{status.accepted} {accepted}, {status.rejected} {rejected}"
+        of = "" if status.wanted is None else f" of {status.wanted}"
+        return f"{status.accepted}{of} {accepted}, {status.rejected} {rejected}"
 
     def _details(self, status: Status) -> str:
         told = [self._counts(status), tokens_told(status), *engines_told(status)]

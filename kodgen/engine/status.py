@@ -86,6 +86,10 @@ class Status:
     """Since this command began the stage."""
     rows_per_second: float
     """Of rows that this command finished."""
+    wanted: int | None = None
+    """Accepted rows that are enough; None where all rows are to be done."""
+    accepted_per_second: float = 0.0
+    """Likewise."""
     prompt_tokens: int = 0
     """Of all processes of the run, as far as the servers counted."""
     completion_tokens: int = 0
@@ -105,10 +109,13 @@ class Status:
 
     @property
     def left_seconds(self) -> float | None:
-        """Until all rows are done at this rate; None where that can't be told."""
+        """Until all rows are done, or enough of them; None where that can't be told."""
         if self.total is None or self.rows_per_second <= 0:
             return None
-        return max(self.total - self.done, 0) / self.rows_per_second
+        left = max(self.total - self.done, 0) / self.rows_per_second
+        if self.wanted is None or self.accepted_per_second <= 0:
+            return left
+        return min(left, max(self.wanted - self.accepted, 0) / self.accepted_per_second)
 
 
 class Recent:

@@ -86,6 +86,7 @@ class Watch:
         asking: Callable[[], Asking] | None = None,
         sandbox: Callable[[], Testing] | None = None,
         gpu: Callable[[], float | None] | None = None,
+        wanted: int | None = None,
     ) -> Iterator[Progress]:
         """Show and measure a stage while it runs.
 
@@ -95,6 +96,7 @@ class Watch:
             asking: How its model's servers do; None for a stage without a model.
             sandbox: How the sandboxes do; None for a stage that runs no code.
             gpu: Share of the time that the GPUs are at work, where anything says.
+            wanted: Kept rows that are enough; None where all rows are to be done.
         """
         # How much of a file's answers are read at a time says nothing about a server.
         served = None if name in self._recorded else asking
@@ -111,7 +113,7 @@ class Watch:
 
         sources = Sources(asking, sandbox, gpu, on_tick)
         try:
-            with Progress(name, total, tokens, self._stream, sources) as progress:
+            with Progress(name, total, tokens, self._stream, sources, wanted) as progress:
                 yield progress
         finally:
             meter.look()

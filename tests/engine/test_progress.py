@@ -3,6 +3,8 @@
 import asyncio
 import io
 
+import pytest
+
 from kodgen.engine import progress as progress_module
 from kodgen.engine.progress import Progress
 from kodgen.engine.store.completions import Tokens
@@ -47,6 +49,17 @@ def test_rows_of_an_earlier_run_are_no_part_of_the_rate():
     assert "500/1000, 500 accepted" in stream.getvalue()
     assert "0.0 rows/s" in stream.getvalue()
     assert "ETA" not in stream.getvalue()
+
+
+def test_what_is_enough_sets_the_time_left():
+    stream = io.StringIO()
+    with Progress("solve", 1000, stream=stream, wanted=3) as progress:
+        progress.finished(KEPT)
+        progress.finished(REJECTED)
+        status = progress.status()
+        # One of two is accepted: two more take as long as four rows.
+        assert status.left_seconds == pytest.approx(4 / status.rows_per_second)
+    assert "solve: 2/1000, 1 of 3 accepted, 1 rejected" in stream.getvalue()
 
 
 def test_a_bar_moves_though_no_row_is_done(monkeypatch):
