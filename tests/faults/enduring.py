@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.building import descendants, kill_all, sealed_digests, stored_requests
+from tests.building import kill_all, sealed_digests, stored_requests
 from tests.faults.kinds import Kind, Victim
 from tests.faults.ray_nodes import RayNodes
 from tests.faults.workload import answers, lay_out
@@ -23,6 +23,8 @@ PATIENCE = 240.0
 MOST_STARTS = 4
 LATER_SECONDS = 1.5
 """After the request at which a fault is due, at most: some are due after the last one."""
+BETWEEN_SECONDS = (0.5, 2.0)
+"""Between two strikes at one build."""
 SETTLING_SECONDS = 0.5
 """After a kill, for what it had sent to arrive at the server."""
 
@@ -179,14 +181,15 @@ def _strike(
     """Wait for the moment and strike; whether the build was still there to be struck."""
     victim = Victim(process, run.server, chance, run.nodes)
     request, later = moment
-    when = math.inf
-    while process.poll() is None:
+    struck, when = 0, math.inf
+    while process.poll() is None and struck < run.kind.times:
         if when == math.inf and run.server.counts.total() >= request:
             when = time.monotonic() + later
         if time.monotonic() >= when and run.kind.strike(victim):
-            return True
+            struck += 1
+            when = time.monotonic() + chance.uniform(*BETWEEN_SECONDS)
         time.sleep(0.02)
-    return False
+    return struck > 0
 
 
 def _end(process: "subprocess.Popen[str]") -> int:
@@ -211,8 +214,3 @@ def _doubled(run: Path) -> int:
                     break
         doubled += names.total() - len(names)
     return doubled
-
-
-def left_behind(pid: int) -> list[int]:
-    """Processes below one."""
-    return [found for found in descendants(pid) if found != pid]

@@ -57,6 +57,8 @@ class Kind:
     name: str
     strike: Callable[[Victim], bool] = lambda _: True
     """Done at the moment; whether there was anything to do it to."""
+    times: int = 1
+    """How often it is done, a second apart or a little more."""
     faults: Faults = field(default_factory=Faults)
     """What the server does all along."""
     nodes: int = 0
@@ -78,6 +80,11 @@ def _node(victim: Victim) -> bool:
     assert victim.nodes is not None
     victim.nodes.kill(victim.random.choice(victim.nodes.more))
     return True
+
+
+def _any(victim: Victim) -> bool:
+    strikes = (_server, Victim.kill_fork_server, lambda victim: victim.kill_one(*WORKERS))
+    return victim.random.choice(strikes)(victim)
 
 
 def _server(victim: Victim) -> bool:
@@ -112,6 +119,14 @@ KINDS = {
             "late",
             faults=Faults(rates={"delay": 0.05}, delay_seconds=100),
             settings={"llm.timeout_seconds": "2"},
+        ),
+        Kind(
+            "all at once",
+            _any,
+            times=4,
+            faults=Faults(
+                rates={"error": 0.1, "rate_limited": 0.1, "cut_within": 0.1, "truncated_json": 0.1}
+            ),
         ),
     )
 }
