@@ -90,9 +90,15 @@ class Collector:
 
     Args:
         exports: Where requests are written down.
+        settled: Told the stage each time that no row gets any further, before the rows are.
     """
 
-    def __init__(self, exports: Exports) -> None:
+    def __init__(
+        self,
+        exports: Exports,
+        settled: Callable[[str], None] = lambda stage: None,  # noqa: ARG005
+    ) -> None:
+        self._settled = settled
         self.wanted: dict[str, str] = {}
         """The `custom_id` of every request, by request id."""
         self.again = 0
@@ -118,7 +124,7 @@ class Collector:
         self.again += again
         self.wanted[request.id] = custom_id
         if self._settling is None or self._settling.done():
-            self._settling = asyncio.ensure_future(self._settle())
+            self._settling = asyncio.ensure_future(self._settle(request))
         await asyncio.shield(self._settling)
         raise LLMUnanswered(f"{request.id}: to be answered in a batch")
 
@@ -138,7 +144,7 @@ class Collector:
 
         return watched
 
-    async def _settle(self) -> None:
+    async def _settle(self, request: Request) -> None:
         """Return once no row can go on with what is stored."""
         seen = -1
         while seen != self._steps or self._running:
@@ -146,6 +152,7 @@ class Collector:
             seen = self._steps
             for _ in range(TURNS):
                 await asyncio.sleep(0)
+        self._settled(request.id.split("/", 1)[0])
 
 
 class _Backend:

@@ -13,7 +13,12 @@ from kodgen.engine.limits import NO_LIMITS
 from kodgen.engine.models import section_of
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.rundir import RunDirectory
-from kodgen.errors import LLMUnanswered
+from kodgen.errors import KodgenError, LLMUnanswered
+from kodgen.stages.solve import SolveStage
+
+
+class _EnoughError(KodgenError):
+    """As many rows are begun as a target asks for, should their answers be what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,13 @@ async def export_batch(
         KodgenError: As a build does.
         ConfigError: The folder holds files of an earlier export.
     """
+    stop = stop or Stop()
+
+    def settled(stage: str) -> None:
+        # Rows without an answer count as failed once they end, and more would be begun for them.
+        if stage == SolveStage.name and pipeline.target is not None:
+            stop.request(_EnoughError("the target may be met with what is exported"))
+
     prompts = load_used_prompts(pipeline)
     prints = fingerprints_of(pipeline, prompts)
     directory = RunDirectory(run, prints.described())
@@ -62,19 +74,19 @@ async def export_batch(
         stack.callback(directory.close)
         exports = Exports(directory.batch, prints.variant())
         stack.callback(exports.close)
-        collector = Collector(exports)
+        collector = Collector(exports, settled)
         building = Building(
             pipeline,
             directory,
             prints,
             stack,
-            stop=stop or Stop(),
+            stop=stop,
             limits=NO_LIMITS,
             collector=collector,
         )
         try:
             await run_stages(pipeline, prompts, building, directory)
-        except LLMUnanswered:
+        except (LLMUnanswered, _EnoughError):
             if not collector.wanted:
                 raise
         if not collector.wanted:

@@ -317,3 +317,18 @@ def test_rounds_of_batches_make_what_a_live_build_makes(tmp_path):
     done = kodgen("build", file)
     assert done.returncode == 0, done.stderr
     assert sealed_digests(run) == sealed_digests(tmp_path / "live" / "runs" / "run")
+
+
+@pytest.mark.usefixtures("shared_ray")
+def test_no_more_is_exported_than_a_target_asks_for(tmp_path):
+    questions = [{"question": f"Write `add` for {n * 'very '}big numbers."} for n in range(150)]
+    jsonl(tmp_path / "questions.jsonl", questions)
+    changes = {"target": {"rows": 3}, "deduplicate": {"threshold": 1.0}}
+    file = pipeline_file(tmp_path, "http://127.0.0.1:9/v1", **changes)
+    run = tmp_path / "runs" / "run"
+    exported = asyncio.run(export_batch(read_pipeline(file), run, tmp_path / "out"))
+    assert 3 <= exported.requests < 150
+    with ReplayServer(lambda body, name: GOOD) as server:
+        results = answered(exported.files, server, tmp_path / "results.jsonl")
+    import_batch(run, [results])
+    assert not asyncio.run(export_batch(read_pipeline(file), run, tmp_path / "again")).files
