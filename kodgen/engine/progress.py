@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -76,6 +77,7 @@ class Progress:
         self._recent = Recent()
         self._timer: asyncio.TimerHandle | None = None
         self._bar: Any = None
+        self._stack = ExitStack()
         self._attempts: Counter[int] = Counter()
         self._trials: Counter[str] = Counter()
         self.done = self.accepted = self.rejected = self._fresh = self._fresh_accepted = 0
@@ -83,7 +85,10 @@ class Progress:
     def __enter__(self) -> Self:
         if self._stream.isatty():
             from tqdm import tqdm
+            from tqdm.contrib.logging import logging_redirect_tqdm
 
+            # Warnings come above the bar, not through it.
+            self._stack.enter_context(logging_redirect_tqdm())
             self._bar = tqdm(
                 total=self._total, desc=self._stage, unit="row", file=self._stream, mininterval=0.2
             )
@@ -107,6 +112,7 @@ class Progress:
         if self._bar is not None:
             self._bar.set_postfix_str(self._details(self.status()))
             self._bar.close()
+            self._stack.close()
         else:
             self._line()
 
