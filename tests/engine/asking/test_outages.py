@@ -1,6 +1,7 @@
-"""Endpoints that take time to be ready: the first one up is enough, the others join."""
+"""Endpoints that take time to be ready, fail, or come and go; the first one up is enough."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -65,9 +66,14 @@ def with_engines(
     work: Callable[[Asker], Awaitable[Any]],
     stop: Stop | None = None,
     give_up: float = 5,
+    retries: int = 8,
 ) -> Any:
     settings = OpenAILLM(
-        backend="openai", model="m", base_url="http://h/v1", give_up_seconds=give_up
+        backend="openai",
+        model="m",
+        base_url="http://h/v1",
+        give_up_seconds=give_up,
+        retries=retries,
     )
 
     async def main() -> Any:
@@ -178,3 +184,40 @@ def test_an_error_that_is_a_bug_is_not_waited_for(tmp_path: Path) -> None:
             await asker.start()
 
     with_engines(tmp_path, [Broken("broken", 0.0)], work)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_engines_that_come_and_go_answer_everything_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    for name in ("breaker.FIRST_PROBE", "breaker.LONGEST_PROBE", "asker.FIRST_WAIT"):
+        monkeypatch.setattr(f"kodgen.engine.asking.{name}", 0.01)
+    chance = random.Random(seed)
+
+    class Flapping(Engine):
+        """Up or down for a random number of requests; in flight ones may go either way."""
+
+        left = 0
+        up = True
+
+        async def complete(self, asked: Request) -> Completion:
+            if self.left <= 0:
+                self.up, self.left = chance.random() < 0.5, chance.randrange(1, 40)
+            self.left -= 1
+            up = self.up
+            await asyncio.sleep(chance.choice((0, 0, 0.001, 0.02)))
+            if not up:
+                raise LLMFault("lost", busy=chance.random() < 0.2)
+            return await super().complete(asked)
+
+    settled: list[Asker] = []
+
+    async def work(asker: Asker) -> list[Any]:
+        settled.append(asker)
+        return await ask(asker, range(300))
+
+    engines = [Flapping("one", 0.0), Flapping("other", 0.0)]
+    answers = with_engines(tmp_path, engines, work, give_up=60, retries=10_000)
+    assert [answer.text for answer in answers] == ["x"] * 300
+    end = settled[0].snapshot()
+    assert (end.in_flight, end.waiting, end.answers) == (0, 0, 300)
