@@ -44,8 +44,15 @@ def test_no_key_is_in_what_a_run_leaves_or_says(tmp_path: Path) -> None:
             return echoing(500)
         return GOOD
 
-    with ReplayServer(answers) as server:
-        file = pipeline_file(tmp_path, server.url)
+    with ReplayServer(answers) as server, ReplayServer(answers) as down:
+        down.stop()
+        llm = {
+            "backend": "openai",
+            "model": "m",
+            "endpoints": [{"base_url": down.url}, {"base_url": server.url}],
+            "give_up_seconds": 20,
+        }
+        file = pipeline_file(tmp_path, server.url, llm=llm)
         before = {path for path, _ in kept(tmp_path)}
         done = kodgen("build", file, OPENAI_API_KEY=KEY)
         assert done.returncode == 0, done.stderr
