@@ -94,11 +94,17 @@ class Sandboxes:
 
     async def _watch(self) -> None:
         """Follow which nodes there are, and tell those who wait where there are none."""
+        from ray.exceptions import RayError
+
         present = time.monotonic()
         warned = False
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            nodes = await asyncio.to_thread(usable_nodes)
+            try:
+                nodes = await asyncio.to_thread(usable_nodes)
+            except (RayError, OSError, RuntimeError) as error:
+                log.warning("Ray does not say which nodes there are: %s", error)
+                continue
             for node in nodes.keys() - self._keepers.keys():
                 log.warning("a node joined: %s", nodes[node])
                 self._settle_in(node, nodes[node]).add_done_callback(_warn)
