@@ -111,7 +111,7 @@ class Asker:
         """The answers to requests that differ in id and seed alone, in their order.
 
         Those not stored yet are asked in as few requests as the model's servers take; where they
-        refuse several at once, one by one.
+        refuse several at once, or give no answer, one by one.
 
         Raises:
             LLMError: As `complete` does, but for refusals: none that is stored is lost by it.
@@ -139,8 +139,8 @@ class Asker:
         if len(requests) > 1:
             try:
                 return await self._ask_patiently(requests, priority)
-            except LLMRefusal:
-                pass  # perhaps it is their number that the server does not like
+            except (LLMRefusal, LLMUnanswered):
+                pass  # perhaps it is their number that the server does not like, or chokes on
         alone = (self.complete(one, priority) for one in requests)
         asked = await asyncio.gather(*alone, return_exceptions=True)
         for answer in asked:

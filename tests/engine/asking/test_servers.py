@@ -312,6 +312,23 @@ def test_samples_that_a_server_refuses_together_are_asked_for_alone(tmp_path: Pa
     assert [type(answer) is LLMRefusal for answer in answers] == [False, True, False]
 
 
+def test_samples_that_a_server_chokes_on_together_are_asked_for_alone(tmp_path: Path) -> None:
+    def choking(body: dict[str, Any], name: str) -> str | Reply:
+        broken = Reply(500, {"error": {"message": "out of memory"}})
+        return broken if body.get("n") else echo(body, name)
+
+    requests = [request(1, attempt) for attempt in range(3)]
+
+    async def work(asker: Asker) -> list[Any]:
+        await asker.complete(request(2), 0)
+        return await asker.complete_together(requests, 0)
+
+    with ReplayServer(choking) as server:
+        settings = section(server, samples_together=True, retries=0)
+        answers = with_asker(settings, tmp_path, work)
+    assert texts(answers) == expected(requests)
+
+
 def test_a_server_that_ignores_n_is_told_of(tmp_path: Path) -> None:
     choice = {"index": 0, "finish_reason": "stop", "message": {"content": "one"}}
     requests = [request(1, attempt) for attempt in range(3)]
