@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 
+from tests import building
 from tests.building import GOOD, jsonl, kodgen, pipeline_file, start, stored_requests
 from tests.replay_server import ReplayServer
 
@@ -55,7 +56,7 @@ def test_a_stage_that_was_not_begun_is_not(tmp_path):
 
 def test_what_is_in_flight_at_the_first_is_kept_and_nothing_new_is_asked(tmp_path):
     questions(tmp_path)
-    with ReplayServer(lambda body, request: GOOD, latency_seconds=3) as server:
+    with ReplayServer(lambda body, request: GOOD, latency_seconds=2) as server:
         settings = {**llm(server), "concurrency": 2}
         own_ray = {"ray_address": None}
         file = pipeline_file(tmp_path, server.url, llm=settings, engine=own_ray)
@@ -70,7 +71,8 @@ def test_what_is_in_flight_at_the_first_is_kept_and_nothing_new_is_asked(tmp_pat
         assert sum(server.counts.values()) == 2
         assert len(stored_requests(tmp_path / "runs" / "run")) == 2
         server.latency_seconds = 0
-        assert kodgen("build", file).returncode == 0
+        shared = f"engine.ray_address={building.ray_address}"
+        assert kodgen("build", file, "--set", shared).returncode == 0
         assert set(server.counts.values()) == {1}
 
 
