@@ -1,6 +1,7 @@
 """Tests of the real engine, for an environment that has vLLM (`make test-vllm`)."""
 
 import importlib.util
+import secrets
 
 import pytest
 
@@ -13,10 +14,12 @@ def tiny(tmp_path_factory, monkeypatch_session):
     return make(tmp_path_factory.mktemp("model"), solver(40))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def monkeypatch_session():
-    """Nothing is fetched, nothing reported."""
+    """Nothing is fetched, nothing reported; Ray lets in us alone, and looks at that but once."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
         patch.setenv("HF_HUB_OFFLINE", "1")
         patch.setenv("VLLM_NO_USAGE_STATS", "1")
         yield patch

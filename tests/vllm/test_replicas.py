@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import secrets
 import signal
 from pathlib import Path
 
@@ -19,10 +18,8 @@ GPUS = 1
 
 
 @pytest.fixture
-def gpus(monkeypatch, monkeypatch_session):
+def gpus():
     """The address of a cluster with a GPU, in words."""
-    monkeypatch.setenv("RAY_AUTH_MODE", "token")
-    monkeypatch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
     from ray.cluster_utils import Cluster as Nodes
 
     head = {"num_cpus": 2, "num_gpus": GPUS, "include_dashboard": False}

@@ -7,7 +7,7 @@ import sys
 from tests.building import jsonl, kodgen
 from tests.vllm.test_build import pipeline, stored
 
-RUN_BATCH_SECONDS = 240
+RUN_BATCH_SECONDS = 600
 
 
 def test_vllm_answers_what_is_exported(tiny, tmp_path):
