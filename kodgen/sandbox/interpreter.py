@@ -117,8 +117,25 @@ def _executable(python: Path | None) -> str:
 
 
 def _ask(executable: str) -> dict[str, Any]:
+    done = _run(executable)
+    if done.returncode < 0:
+        # Killed from outside, for all we know: that says nothing of the interpreter.
+        done = _run(executable)
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own choice
+        found: dict[str, Any] = json.loads(done.stdout)
+    except ValueError as error:
+        said = done.stderr.decode(errors="replace").strip()[-_MOST_SAID:] or "nothing"
+        raise ConfigError(
+            f"sandbox.python: {executable} is no Python {_version(OLDEST)} or later that works: it "
+            f"ended with status {done.returncode} and said {said!r}; "
+            "name another"
+        ) from error
+    return found
+
+
+def _run(executable: str) -> "subprocess.CompletedProcess[bytes]":
+    try:
+        return subprocess.run(  # noqa: S603 - the user's own choice
             [executable, "-I", str(_SCRIPT)],
             env=dict(ENVIRONMENT),
             cwd="/",
@@ -137,16 +154,6 @@ def _ask(executable: str) -> dict[str, Any]:
             f"sandbox.python: {executable} said nothing for {_ANSWER_SECONDS} s; name a Python "
             "interpreter"
         ) from error
-    try:
-        found: dict[str, Any] = json.loads(done.stdout)
-    except ValueError as error:
-        said = done.stderr.decode(errors="replace").strip()[-_MOST_SAID:] or "nothing"
-        raise ConfigError(
-            f"sandbox.python: {executable} is no Python {_version(OLDEST)} or later that works: it "
-            f"ended with status {done.returncode} and said {said!r}; "
-            "name another"
-        ) from error
-    return found
 
 
 def _check(executable: str, found: Mapping[str, Any]) -> None:

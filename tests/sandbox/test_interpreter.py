@@ -102,6 +102,13 @@ def test_what_is_no_python_is_said(tmp_path: Path) -> None:
     assert "status 2 and said 'unknown option: -I'" in message
 
 
+def test_an_interpreter_that_is_killed_is_asked_again(tmp_path: Path) -> None:
+    once = f'[ -e "{tmp_path}/killed" ] || {{ touch "{tmp_path}/killed"; kill -9 $$; }}\n'
+    wrapper = script(tmp_path / "shim", f'{once}exec "{sys.executable}" "$@"\n')
+    assert examine(wrapper).executable == sys.executable
+    assert "status -9" in refusal(script(tmp_path / "python", "kill -9 $$"))
+
+
 def test_an_old_python_is_said_to_be_one(tmp_path: Path) -> None:
     text = """echo '{"version": [3, 9, 2], "python": "3.9.2"}'"""
     assert "is Python 3.9.2; trials need 3.11 or later" in refusal(script(tmp_path / "py", text))
