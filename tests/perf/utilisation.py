@@ -8,8 +8,8 @@ question and its number, so all modes do the same work. Printed for each:
 
 - utilisation: service time of answers that were used, over slots x wall time
 - busy: the same with what attempts ahead of need cost
-- engine CPU: of this process for each trial, less what the client library alone takes for as
-  many requests; the sandbox and the server run in processes of their own.
+- engine CPU: of this process for each trial, less what is spent inside the client's calls, taken
+  step by step of its coroutines; the sandbox and the server run in processes of their own.
 
 Exits with 1 where the loop keeps the server less than 90 % busy or takes more than 5 ms.
 """
@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -41,7 +41,6 @@ from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.engine.store.journal import Journal
 from kodgen.engine.tools import StageTools, row_key, stage_key, stage_note
-from kodgen.llm.backends import open_llms
 from kodgen.llm.protocol import Message, Request
 from kodgen.records import Question, Triplet
 from kodgen.stages.attempts import Policy, attempts_wanted
@@ -54,7 +53,6 @@ CHANCES = ((0.60, 0.7), (0.85, 0.3), (0.95, 0.08), (1.0, 0.0))
 """Share of the questions up to which a pass has this chance."""
 SEND_AHEAD = 1.1
 """Requests sent for each slot: the next one is there when one ends."""
-CALIBRATION = 400
 LEAST_BUSY, MOST_MS = 0.9, 5.0
 
 SOLUTION = '''from collections import Counter
@@ -152,6 +150,8 @@ class Measured:
 
     wall: float = 0.0
     cpu: float = 0.0
+    client: float = 0.0
+    """The part of it spent in the model's client."""
     trials: int = 0
     surplus: int = 0
     requests: int = 0
@@ -160,7 +160,7 @@ class Measured:
     """Service time of answers nobody waited for any more."""
     kept: int = 0
     engine_ms: float = 0.0
-    """CPU for each trial, the client library's share taken off."""
+    """CPU for each trial, the client's part taken off."""
 
 
 @contextmanager
@@ -198,15 +198,55 @@ def pipeline(url: str, load: Load) -> Pipeline:
     )
 
 
+class Stepped:
+    """A call whose CPU is summed up, step by step between its waits."""
+
+    def __init__(self, call: Coroutine[Any, Any, Any], seconds: list[float]) -> None:
+        self._call = call
+        self._seconds = seconds
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        step: Callable[[], Any] = partial(self._call.send, None)
+        while True:
+            started = time.thread_time()
+            try:
+                waits_for = step()
+            except StopIteration as done:
+                return done.value
+            finally:
+                self._seconds[0] += time.thread_time() - started
+            try:
+                step = partial(self._call.send, (yield waits_for))
+            except BaseException as error:  # noqa: BLE001 (passed on into the call)
+                step = partial(self._call.throw, error)
+
+
+class TimedLLM:
+    """A backend whose calls' CPU is summed up."""
+
+    def __init__(self, llm: Any) -> None:
+        self._llm = llm
+        self.seconds = [0.0]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._llm, name)
+
+    async def complete(self, request: Request) -> Any:
+        return await Stepped(self._llm.complete(request), self.seconds)
+
+
 @asynccontextmanager
 async def room(
     config: Pipeline, folder: Path, cluster: Cluster
-) -> AsyncIterator[tuple[SolveStage, StageTools, Journal, Asker]]:
+) -> AsyncIterator[tuple[SolveStage, StageTools, Journal, TimedLLM]]:
     """What a stage is lent by a build."""
     assert isinstance(config.llm, OpenAILLM)
     store = CompletionStore(folder / "completions.jsonl")
     journal = Journal(folder / "journal.jsonl", stage_key, stage_note)
-    asker = Asker(await open_endpoints(config.llm, folder, None), config.llm, store)
+    (endpoint,) = await open_endpoints(config.llm, folder, None)
+    llm = TimedLLM(endpoint.llm)
+    endpoint.llm = llm
+    asker = Asker([endpoint], config.llm, store)
     tools = StageTools(
         asker,
         cluster.run,
@@ -218,7 +258,7 @@ async def room(
     stage = SolveStage(config, Prompt(SHIPPED.read_text(encoding="utf-8"), "solve"))
     try:
         await asker.start()
-        yield stage, tools, journal, asker
+        yield stage, tools, journal, llm
     finally:
         await asker.close()
         journal.close()
@@ -229,7 +269,7 @@ async def streaming(config: Pipeline, load: Load, folder: Path, cluster: Cluster
     """The engine's own loop."""
     rows = questions(load.count)
     found = Measured()
-    async with room(config, folder, cluster) as (stage, tools, journal, _):
+    async with room(config, folder, cluster) as (stage, tools, journal, llm):
         with metered(found), Progress("solve", len(rows), stream=io.StringIO()) as progress:
             await run_rows(
                 stage,
@@ -241,6 +281,7 @@ async def streaming(config: Pipeline, load: Load, folder: Path, cluster: Cluster
                 made_by=lambda row: row.text,
                 stop=Stop(),
             )
+        found.client = llm.seconds[0]
         for row in rows:
             line = journal.get(row_key(row.id, row.text))
             assert line is not None
@@ -256,7 +297,7 @@ async def rounds(config: Pipeline, load: Load, folder: Path, cluster: Cluster) -
     policy = Policy(probe=3, easy=3, medium=5, hard=10)
     said: dict[Question, list[int]] = {row: [] for row in questions(load.count)}
     found = Measured()
-    async with room(config, folder, cluster) as (stage, tools, _, _):
+    async with room(config, folder, cluster) as (stage, tools, _, llm):
         with metered(found):
             while True:
                 asked = [
@@ -269,6 +310,7 @@ async def rounds(config: Pipeline, load: Load, folder: Path, cluster: Cluster) -
                 trials = await asyncio.gather(*(attempted(stage, tools, *one) for one in asked))
                 for (row, _), trial in zip(asked, trials, strict=True):
                     said[row].append(int(trial.verdict.passed))
+        found.client = llm.seconds[0]
     found.trials = sum(map(len, said.values()))
     found.kept = sum(any(known) for known in said.values())
     return found
@@ -289,44 +331,12 @@ def metered(found: Measured) -> Iterator[None]:
     found.wall, found.cpu = time.monotonic() - wall, time.process_time() - cpu
 
 
-async def client_seconds(slots: int) -> float:
-    """CPU that the client library takes for a request, the answer read."""
-    with served(slots, 0.0, 0.0) as url:
-        config = pipeline(url, Load(1, slots, 0.0, 0.0, 1))
-        assert isinstance(config.llm, OpenAILLM)
-        (llm,) = open_llms(config.llm, Path())
-        content = SHIPPED.read_text(encoding="utf-8") + questions(1)[0].text
-        requests = iter(
-            Request(
-                id=f"solve/question:A/given/{number:05}/0/0",
-                model="m",
-                messages=(Message(role="user", content=content),),
-                sampling=config.solve.sampling,
-                seed=number,
-            )
-            for number in range(CALIBRATION)
-        )
-
-        async def ask() -> None:
-            for request in requests:
-                await llm.complete(request)
-
-        await llm.start()
-        started = time.process_time()
-        await asyncio.gather(*(ask() for _ in range(slots)))
-        taken = time.process_time() - started
-        await llm.close()
-        return taken / CALIBRATION
-
-
 Mode = Callable[[Pipeline, Load, Path, Cluster], Awaitable[Measured]]
 MODES: dict[str, Mode] = {"streaming": streaming, "rounds": rounds}
 
 
 async def compare(load: Load, modes: list[str]) -> dict[str, Measured]:
     """Run every mode, each with a server and a folder of its own, and print what it took."""
-    client = await client_seconds(load.slots)
-    print(f"client library alone: {client * 1e3:.2f} ms of CPU for each request", flush=True)
     found = {}
     cluster = Cluster(Sandbox(), None)
     try:
@@ -341,8 +351,7 @@ async def compare(load: Load, modes: list[str]) -> dict[str, Measured]:
                 counted = stats(url)
             one.requests = round(counted["requests"])
             one.busy, one.wasted = counted["busy_seconds"], counted["wasted_seconds"]
-            own = one.cpu - client * one.requests
-            one.engine_ms = 1e3 * own / (one.trials + one.surplus)
+            one.engine_ms = 1e3 * (one.cpu - one.client) / (one.trials + one.surplus)
             found[mode] = one
             report(mode, one, load)
     finally:
@@ -362,7 +371,7 @@ def report(mode: str, found: Measured, load: Load) -> None:
         f"(busy {found.busy / (load.slots * found.wall):.3f}), "
         f"{found.trials} trials and {found.surplus} surplus in {found.requests} requests, "
         f"{found.kept} of {load.count} kept, engine CPU {found.engine_ms:.2f} ms a trial "
-        f"(process {1e3 * found.cpu / (found.trials + found.surplus):.2f} ms)",
+        f"(and {1e3 * found.client / found.requests:.2f} ms a request in the client)",
         flush=True,
     )
 
