@@ -9,10 +9,11 @@ import builtins
 import re
 import symtable
 
-from kodgen.parse.python import is_main_guard
+from kodgen.parse.python import is_main_guard, python_tree
 
 _STAR = re.compile(r"^from \S+ import \*", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?|\n")
+_BUILTINS = frozenset(dir(builtins))
 
 
 def with_solution_imports(solution: str, test: str) -> str:
@@ -20,12 +21,15 @@ def with_solution_imports(solution: str, test: str) -> str:
 
     Code that does not parse is returned as it is: running it tells what is wrong with it.
     """
+    tests, module = python_tree(test), python_tree(solution)
+    if tests is None or module is None:
+        return test
     try:
         free = _free_names(test)
-        defined = _defined_names(solution)
-        at = _insertion(test)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: null bytes
+        defined = _defined_names(solution, module)
+    except (SyntaxError, RecursionError):  # what only compiling finds, such as a second `nonlocal`
         return test
+    at = _insertion(test, tests)
     missing = free & defined
     lines = ""
     if free - missing and _STAR.search(solution):
@@ -44,10 +48,10 @@ def with_solution_imports(solution: str, test: str) -> str:
     return before + lines + gap + after
 
 
-def _insertion(test: str) -> int:
+def _insertion(test: str, tree: ast.Module) -> int:
     """Offset of the line below the docstring and the `__future__` imports, which must be first."""
     last = 0
-    for number, node in enumerate(ast.parse(test).body):
+    for number, node in enumerate(tree.body):
         docstring = (
             number == 0
             and isinstance(node, ast.Expr)
@@ -57,8 +61,10 @@ def _insertion(test: str) -> int:
         if not docstring and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             break
         last = node.end_lineno or 0
+    if not last:
+        return 0
     ends = [mark.end() for mark in _LINE_END.finditer(test)] + [len(test)]
-    return ends[last - 1] if last else 0
+    return ends[last - 1]
 
 
 def _free_names(source: str) -> set[str]:
@@ -73,18 +79,20 @@ def _free_names(source: str) -> set[str]:
         for symbol in table.get_symbols():
             if symbol.is_referenced() and (symbol.is_global() or table is top):
                 used.add(symbol.get_name())
-    return used - bound - set(dir(builtins))
+    return used - bound - _BUILTINS
 
 
-def _defined_names(source: str) -> set[str]:
+def _defined_names(source: str, tree: ast.Module) -> set[str]:
     """Names a module binds at its top level when imported, imported ones included."""
-    lines = _LINE_END.split(source)
-    for node in ast.parse(source).body:
-        if is_main_guard(node):
-            # What is bound when run as a script, an import does not bring.
+    guards = [node for node in tree.body if is_main_guard(node)]
+    if guards:
+        # What is bound when run as a script, an import does not bring.
+        lines = _LINE_END.split(source)
+        for node in guards:
             for row in range(node.lineno - 1, node.end_lineno or node.lineno):
                 lines[row] = ""
-    return _bound_at_top(symtable.symtable("\n".join(lines), "solution", "exec"))
+        source = "\n".join(lines)
+    return _bound_at_top(symtable.symtable(source, "solution", "exec"))
 
 
 def _bound_at_top(table: symtable.SymbolTable) -> set[str]:

@@ -215,9 +215,14 @@ def test_a_cut_connection_is_a_fault(kind: Any) -> None:
 def test_a_server_that_is_down_is_a_fault_and_names_the_server() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        url = f"http://user:{KEY}@127.0.0.1:{taken.getsockname()[1]}/v1"
-    with pytest.raises(LLMFault, match=r"http://127\.0\.0\.1:\d+/v1: can't be reached") as caught:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+    with pytest.raises(LLMFault, match=r"http://127\.0\.0\.1:\d+/v1: can't be reached"):
         ask(section(url), request())
+
+
+def test_credentials_in_a_url_are_refused_and_not_repeated() -> None:
+    with pytest.raises(LLMMisconfigured, match="in the environment") as caught:
+        ask(section(f"http://user:{KEY}@127.0.0.1:1/v1"), request())
     assert KEY not in str(caught.value)
 
 
