@@ -152,9 +152,10 @@ def _section(text: str, opening: _Mark, following: list[_Mark]) -> str:
     marks = [m for m in following if m.start < limit and (not m.closing or m.key == opening.key)]
     placed = [m for m in marks if m.placed]
     ends = [m.start for m in (*placed, *(m for m in marks if not m.placed))] + [limit]
-    codes = [_code_of(text[opening.end : end]) for end in ends]
-    if not codes[0]:
-        return ""
+    first = _code_of(text[opening.end : ends[0]])
+    if not first or rank(first, tests=opening.key == "test") >= GOOD:
+        return first
+    codes = [first, *(_code_of(text[opening.end : end]) for end in ends[1:])]
     # Going on is right only where the marker stood inside the code: it then begins the same.
     longer = [code for code in codes if code.startswith(codes[0])]
     good = (code for code in longer if rank(code, tests=opening.key == "test") >= GOOD)

@@ -8,8 +8,8 @@ question and its number, so all modes do the same work. Printed for each:
 
 - utilisation: service time of answers that were used, over slots x wall time
 - busy: the same with what attempts ahead of need cost
-- engine CPU: of this process for each trial, less what is spent inside the client's calls, taken
-  step by step of its coroutines; the sandbox and the server run in processes of their own.
+- engine CPU: of this process for each trial, the model's client included, whose part is told too,
+  taken step by step of its coroutines; the sandbox and the server run in processes of their own.
 
 Exits with 1 where the loop keeps the server less than 90 % busy or takes more than 5 ms.
 """
@@ -160,7 +160,7 @@ class Measured:
     """Service time of answers nobody waited for any more."""
     kept: int = 0
     engine_ms: float = 0.0
-    """CPU for each trial, the client's part taken off."""
+    """CPU for each trial, the client's part included."""
 
 
 @contextmanager
@@ -351,7 +351,7 @@ async def compare(load: Load, modes: list[str]) -> dict[str, Measured]:
                 counted = stats(url)
             one.requests = round(counted["requests"])
             one.busy, one.wasted = counted["busy_seconds"], counted["wasted_seconds"]
-            one.engine_ms = 1e3 * (one.cpu - one.client) / (one.trials + one.surplus)
+            one.engine_ms = 1e3 * one.cpu / (one.trials + one.surplus)
             found[mode] = one
             report(mode, one, load)
     finally:
@@ -371,7 +371,7 @@ def report(mode: str, found: Measured, load: Load) -> None:
         f"(busy {found.busy / (load.slots * found.wall):.3f}), "
         f"{found.trials} trials and {found.surplus} surplus in {found.requests} requests, "
         f"{found.kept} of {load.count} kept, engine CPU {found.engine_ms:.2f} ms a trial "
-        f"(and {1e3 * found.client / found.requests:.2f} ms a request in the client)",
+        f"({1e3 * found.client / found.requests:.2f} ms of it in the client)",
         flush=True,
     )
 
