@@ -1,6 +1,7 @@
 """Runs a row stage: one task per row, a bounded window of open rows, each row journalled once."""
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -62,9 +63,13 @@ async def run_rows(  # noqa: PLR0913 (one call, and each argument is another thi
     """
     drawing = _drawing(rows, journal, progress, made_by, target)
     loop = _Rows(stage, tools, journal, progress, drawing, made_by, drop=drop_unanswered)
+    # What is alive by now, libraries above all, stays: the collector need not go through it again
+    # and again while rows come and go.
+    gc.freeze()
     try:
         await loop.run(window, stop)
     finally:
+        gc.unfreeze()
         tools.rows_wait = False
         await loop.cancel()
     if stop.reason is not None:

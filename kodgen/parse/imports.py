@@ -26,6 +26,8 @@ def with_solution_imports(solution: str, test: str) -> str:
         return test
     try:
         free = _free_names(test)
+        if not free:
+            return test
         defined = _defined_names(solution, module)
     except (SyntaxError, RecursionError):  # what only compiling finds, such as a second `nonlocal`
         return test

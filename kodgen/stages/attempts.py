@@ -4,8 +4,9 @@ A question's attempts are a prefix of an endless sequence; where it ends depends
 attempts before the end said, so results don't depend on timing or on how many run at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kodgen.records import Difficulty, Trial
 
@@ -58,17 +59,18 @@ def attempts_wanted(results: Sequence[int | None], policy: Policy) -> int:
         results: 1 or 0 by attempt; None for one that is not known, as are all beyond the end.
         policy: The question's policy.
     """
-    return next(_endings(results, policy))
+    return _endings(tuple(results), policy)[0]
 
 
 def attempts_possible(results: Sequence[int | None], policy: Policy) -> int:
     """The most attempts that can turn out to be needed, given what some of them said."""
-    *_, longest = _endings(results, policy)
-    return longest
+    return _endings(tuple(results), policy)[-1]
 
 
-def _endings(results: Sequence[int | None], policy: Policy) -> Iterator[int]:
+@lru_cache(maxsize=4096)
+def _endings(results: tuple[int | None, ...], policy: Policy) -> tuple[int, ...]:
     """Every length at which some way to fill in the unknown results decides, in order."""
+    found = []
     undecided = {0}
     """Passes so far, over all ways that no shorter length decides."""
     made = 0
@@ -81,7 +83,8 @@ def _endings(results: Sequence[int | None], policy: Policy) -> Iterator[int]:
             reached = {passed + said for passed in undecided}
         undecided = {passed for passed in reached if policy.total(passed, made) > made}
         if len(undecided) < len(reached):
-            yield made
+            found.append(made)
+    return tuple(found)
 
 
 def chosen_trial(trials: Sequence[Trial]) -> Trial | None:
