@@ -19,6 +19,8 @@ _OPENING = re.compile(
     r"(?:(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w+.-]*)[^`\n]*"
     r"|(?P<short>`{1,2})(?:py|python3?)[ \t]*)\Z"
 )
+_MAY_FENCE = re.compile(r"^.*[`~].*$", re.MULTILINE)
+"""A line with what every fence is made of."""
 _PYTHON = re.compile(r"(?:py|python[\d.]*|pytest|[\w./-]+\.py)?", re.IGNORECASE)
 _LANGUAGE = r"[ \t]*(?:(?:py|python3?)\b|[\w+.-]+[ \t]*\Z)"
 """What tells an opening fence from a closing one with words behind it."""
@@ -42,40 +44,39 @@ class Block:
 
 
 class _Line(NamedTuple):
+    """A line that may be a fence; all others are passed by."""
+
     text: str
     start: int
+
+    @property
+    def end(self) -> int:
+        """Offset of its line break."""
+        return self.start + len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
     offset: int
     resume: int
-    """Line to go on with."""
+    """Which of the lines to go on with."""
     begins_line: bool
 
 
 @lru_cache(maxsize=64)
 def fenced_blocks(text: str) -> tuple[Block, ...]:
     """All blocks of a text, in order; the last may lack its closing fence."""
-    lines: list[_Line] = []
-    offset = 0
-    for line in text.split("\n"):
-        lines.append(_Line(line, offset))
-        offset += len(line) + 1
+    lines = [_Line(found[0], found.start()) for found in _MAY_FENCE.finditer(text)]
     blocks = []
     row = 0
     while row < len(lines):
-        opening = _may_fence(lines[row].text) and _OPENING.match(lines[row].text)
+        opening = _OPENING.match(lines[row].text)
         row += 1
         if opening:
-            block, row = _block(text, lines, row, opening)
+            start = min(lines[row - 1].end + 1, len(text))
+            block, row = _block(text, lines, row, opening, start)
             blocks.append(block)
     return tuple(blocks)
-
-
-def _may_fence(line: str) -> bool:
-    """Whether a line holds what every fence is made of; most hold none, and are soon passed by."""
-    return "`" in line or "~" in line
 
 
 def python_blocks(text: str) -> list[Block]:
@@ -83,11 +84,12 @@ def python_blocks(text: str) -> list[Block]:
     return [block for block in fenced_blocks(text) if block.is_python]
 
 
-def _block(text: str, lines: list[_Line], first: int, opening: re.Match[str]) -> tuple[Block, int]:
+def _block(
+    text: str, lines: list[_Line], first: int, opening: re.Match[str], start: int
+) -> tuple[Block, int]:
     fence = opening["fence"] or opening["short"]
     indent = len(opening["indent"]) + len(opening["item"] or "")
     named_python = bool(_PYTHON.fullmatch(opening["language"] or ""))
-    start = lines[first].start if first < len(lines) else len(text)
     ends = _ends(lines, first, fence)
     if named_python:
         tried = list(islice(ends, _TRIES))
@@ -113,8 +115,6 @@ def _ends(lines: list[_Line], first: int, fence: str) -> Iterator[_End]:
     closing = re.compile(rf"[ \t]*{mark}{{{min(3, len(fence))},}}+(?!{_LANGUAGE})")
     for row in range(first, len(lines)):
         line = lines[row]
-        if not _may_fence(line.text):
-            continue
         if closing.match(line.text):
             yield _End(line.start, row + 1, begins_line=True)
         elif _OPENING.match(line.text):
