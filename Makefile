@@ -14,9 +14,10 @@ test: $(VENV)/installed
 test-sandbox: $(VENV)/installed
 	$(BIN)/python -m pytest -m thorough tests/sandbox
 
-# Builds that lose processes, nodes, servers, time and space, each compared with one that did not.
+# Whole builds that take long: on real models' answers; and such that lose processes, nodes, servers,
+# time and space, each compared with one that did not.
 test-faults: $(VENV)/installed
-	$(BIN)/python -m pytest -m thorough tests/faults tests/engine
+	$(BIN)/python -m pytest -m thorough tests --ignore tests/sandbox
 
 # Pulls PyTorch and a small real embedding model, so it is not part of `make test`.
 test-embeddings: $(VENV)/installed

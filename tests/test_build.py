@@ -99,6 +99,7 @@ def test_300_identical_questions_keep_one(tmp_path):
     assert all(kept["id"] in row["evidence"] for row in dropped)
 
 
+@pytest.mark.thorough
 def test_shuffling_the_input_changes_nothing_in_what_is_kept(tmp_path):
     texts = [f"Write `add`, returning {topic}." for topic in TOPICS]
     texts += [text.replace("returning", "which returns") for text in texts[:4]] + texts[:3]
@@ -216,6 +217,7 @@ def test_an_answer_that_is_not_json_is_asked_for_again(tmp_path):
     assert len(rows(tmp_path / "runs" / "run", "solve")) == 6
 
 
+@pytest.mark.thorough
 def test_a_request_that_is_never_answered_in_json_holds_up_only_its_row(tmp_path):
     questions(tmp_path)
 
@@ -365,6 +367,7 @@ def test_verdicts_of_what_models_get_wrong(tmp_path):
     assert said == {reason for _, reason in cases.values()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_an_interrupt_keeps_everything(tmp_path, name):
     questions(tmp_path)

@@ -63,7 +63,7 @@ def test_a_run_stops_at_its_limits_and_goes_on(tmp_path):
     assert measured["requests"] == 40
     assert measured["cost"] == pytest.approx((prompt * 1000 + completion * 4000) / 1e6)
     assert 0 < measured["server_utilisation"] <= 1
-    assert measured["seconds"] > 1
+    assert measured["seconds"] > 0.1
 
 
 def by_hash(body, request):

@@ -98,6 +98,7 @@ def test_the_dataset_opens_with_datasets(built, tmp_path, monkeypatch):
     assert kodcode[0]["trials"][kodcode[0]["chosen_trial"]]["test_result"] == "passed"
 
 
+@pytest.mark.thorough
 def test_a_second_build_elsewhere_is_the_same(built, run, tmp_path):
     done = kodgen("build", "quickstart", "--set", f"runs={tmp_path}")
     assert done.returncode == 0, done.stderr

@@ -25,6 +25,7 @@ from tests.building import (
 from tests.replay_server import ReplayServer
 
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.slow,
     pytest.mark.skipif(not all(p.exists() for p in RECORDED), reason="no recorded trials here"),
 ]

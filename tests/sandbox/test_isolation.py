@@ -155,8 +155,8 @@ def test_an_ordinary_user_is_isolated_alike(tmp_path: Path) -> None:
     ("conditions", "limits"),
     [
         (("contained",), {}),
-        (("ordinary", "limited"), {}),
-        (("ordinary",), {"isolation": "container"}),
+        pytest.param(("ordinary", "limited"), {}, marks=pytest.mark.thorough),
+        pytest.param(("ordinary",), {"isolation": "container"}, marks=pytest.mark.thorough),
     ],
     ids=["root of a container", "ordinary without namespaces", "ordinary"],
 )

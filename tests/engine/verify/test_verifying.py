@@ -128,6 +128,7 @@ def test_a_file_that_is_no_journal_is_left_alone(tmp_path):
     assert lines(mine) == [{"mine": 1}]
 
 
+@pytest.mark.thorough
 def test_two_commands_never_write_the_same_output(tmp_path, whole):
     source, *_ = whole
     output = tmp_path / "out.jsonl"
