@@ -68,12 +68,12 @@ class InOrder(Generic[In]):
 class _Entry(Generic[In]):
     """A row that stands behind the first one still undecided."""
 
-    __slots__ = ("cells", "is_open", "row", "subset")
+    __slots__ = ("cells", "is_done", "is_open", "row", "subset")
 
     def __init__(self, row: In, subset: str) -> None:
         self.row: In | None = row
         self.subset = subset
-        self.is_open = False
+        self.is_open = self.is_done = False
         self.cells: Cells | None = None
 
 
@@ -101,7 +101,7 @@ class TowardsTarget(Generic[In]):
         self._guess = self._decided.copy()
         self._entries: deque[_Entry[In]] = deque()
         self._by_id: dict[str, _Entry[In]] = {}
-        self._open = self._held = self._since = 0
+        self._open = self._held = self._since = self._finished = 0
         self._walk: Iterator[_Entry[In]] | None = None
         self._done: Counter[str] = Counter()
         self._yield: Counter[tuple[str, str]] = Counter()
@@ -139,6 +139,7 @@ class TowardsTarget(Generic[In]):
         if not self._entries and (closed or cells is not None):
             # Every row before it is decided, so this one is too.
             self._settle(entry, cells)
+            self._learn(entry)
             self._count(self._decided, entry)
             self._guess = self._decided.copy()
             return None
@@ -175,8 +176,16 @@ class TowardsTarget(Generic[In]):
         entry.cells = () if cells is None else cells
         entry.is_open = False
         entry.row = None
-        self._done[entry.subset] += cells is not None
-        for subset, level in entry.cells:
+        entry.is_done = cells is not None
+        self._finished += entry.is_done
+
+    def _learn(self, entry: _Entry[In]) -> None:
+        """Take a row's yield into account, once all rows before it are done.
+
+        Of those done out of turn too many are easy: they take the fewest attempts.
+        """
+        self._done[entry.subset] += entry.is_done
+        for subset, level in entry.cells or ():
             self._yield[subset, level] += 1
 
     def _look_again(self) -> Iterator[_Entry[In]]:
@@ -193,6 +202,7 @@ class TowardsTarget(Generic[In]):
             held = first.row is not None
             if first.is_open or (held and not self._decided.closed(first.subset)):
                 break
+            self._learn(first)
             self._count(self._decided, first)
             self._held -= held
             self._entries.popleft()
@@ -227,5 +237,8 @@ class TowardsTarget(Generic[In]):
         return known
 
     def _most_open(self) -> int:
-        """No more than are needed at the very least, or than were tried before, at a time."""
-        return max(round(self._decided.needed()), self._done.total(), FEWEST_OPEN)
+        """No more than are needed at the very least, or than half of those done, at a time.
+
+        New rows go before further attempts at old ones, which are what tells of rarer cells.
+        """
+        return max(round(self._decided.needed()), self._finished // 2, FEWEST_OPEN)

@@ -34,7 +34,8 @@ def python_tree(code: str) -> ast.Module | None:
 
 def is_python(code: str) -> bool:
     """Whether the code parses."""
-    return python_tree(code) is not None
+    # Fenced code is asked for often, and needs no parser to say that a back-tick begins no Python.
+    return not code.startswith("`") and python_tree(code) is not None
 
 
 def as_python(code: str, indent: int = 0) -> str:
