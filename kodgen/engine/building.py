@@ -22,7 +22,7 @@ from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.engine.store.journal import Journal
 from kodgen.engine.store.rundir import RunDirectory, folder_name
-from kodgen.engine.store.sealing import Sealed, Work, read_sealed, seal
+from kodgen.engine.store.sealing import Sealed, Work, read_matching, read_sealed, seal
 from kodgen.engine.store.tables import read_records
 from kodgen.engine.targets import Settling, shortfall_lines
 from kodgen.engine.tools import Run, StageTools, row_key, stage_key, stage_note
@@ -271,11 +271,7 @@ class Building:
 
     def _matching(self, folder: Path, stage: str, made_from: str) -> Sealed | None:
         """A stage as sealed before from this input in this way; None if it was not."""
-        sealed = read_sealed(folder)
-        if sealed is None:
-            return None
-        wanted = (made_from, self._prints.stage(stage))
-        return sealed if (sealed.made_from, sealed.made_by) == wanted else None
+        return read_matching(folder, made_from, self._prints.stage(stage))
 
     def _work(self, stage: str, version: int, rows: int) -> Work:
         measured = self._watch.measured(stage, rows)

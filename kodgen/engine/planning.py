@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kodgen.config import Pipeline, Price, attempts_of
+from kodgen.config import Pipeline, attempts_of
+from kodgen.engine.accounting import token_cost
 from kodgen.engine.build import STAGE_NAMES, fingerprints_of, load_used_prompts
 from kodgen.engine.gather import gather
+from kodgen.engine.models import section_of
 from kodgen.engine.pending import Found, look_ahead
 from kodgen.engine.plan import Plan, StagePlan
 from kodgen.engine.store.completions import CompletionStore, Tokens
@@ -20,7 +22,7 @@ from kodgen.engine.store.rundir import (
     read_pipeline_record,
     refuse_strangers,
 )
-from kodgen.engine.store.sealing import Sealed, read_sealed
+from kodgen.engine.store.sealing import Sealed, read_matching, read_sealed
 from kodgen.engine.store.tables import read_records
 from kodgen.engine.tools import stage_key, stage_note
 from kodgen.pipeline.identity import differences
@@ -32,8 +34,6 @@ from kodgen.stages.decontaminate import DecontaminateStage
 from kodgen.stages.deduplicate import DeduplicateStage
 from kodgen.stages.solve import SolveStage
 from kodgen.stages.synthesize import SynthesizeStage
-
-MILLION = 1e6
 
 
 async def plan(pipeline: Pipeline, run: Path) -> Plan:
@@ -122,9 +122,7 @@ class _Planning:
     def _matching(self, folder: Path, name: str, rows: _Rows) -> Sealed | None:
         if rows.digest is None or rows.unknown:
             return None
-        sealed = read_sealed(folder)
-        wanted = (rows.digest, self._prints.stage(name))
-        return sealed if sealed and (sealed.made_from, sealed.made_by) == wanted else None
+        return read_matching(folder, rows.digest, self._prints.stage(name))
 
     def _table_stage(self, name: str, rows: _Rows) -> tuple[_Rows, StagePlan]:
         known = list(rows.known)
@@ -200,18 +198,11 @@ class _Planning:
             return
         planned.prompt_tokens = spent.prompt / spent.answers
         planned.completion_tokens = spent.completion / spent.answers
-        price = self._price(planned.stage)
+        price = section_of(self._pipeline, planned.stage).price
         if price is not None and (price.prompt or price.completion):
-            one = (
-                planned.prompt_tokens * price.prompt + planned.completion_tokens * price.completion
-            ) / MILLION
+            one = token_cost(spent, price) / spent.answers
             planned.cost = one * planned.requests
             planned.cost_at_most = one * planned.at_most
-
-    def _price(self, stage: str) -> Price | None:
-        pipeline = self._pipeline
-        section = pipeline.synthesize if stage == SynthesizeStage.name else pipeline.solve
-        return (section.llm or pipeline.llm).price
 
 
 def _count(planned: StagePlan, found: Found[Any]) -> None:

@@ -182,6 +182,18 @@ def read_sealed(folder: Path) -> Sealed | None:
     return sealed
 
 
+def read_matching(folder: Path, made_from: str, made_by: str) -> Sealed | None:
+    """A stage as sealed before, from this input and in this way; None if it was not.
+
+    Raises:
+        RunDirectoryError: As `read_sealed` does.
+    """
+    sealed = read_sealed(folder)
+    if sealed is None or (sealed.made_from, sealed.made_by) != (made_from, made_by):
+        return None
+    return sealed
+
+
 def _digest_or_none(path: Path) -> str | None:
     return file_digest(path) if path.exists() else None
 
