@@ -6,6 +6,9 @@ run gives the same ids and lineage can be read from an id alone:
     seed:<source>/<content hash>
     question:<subset>/<method>/<seed hash>[+<seed hash>...]/<sample>
     question:.../<attempt>                                        (a trial)
+    question:..., question:..._C                                  (a triplet, a completion task)
+    <triplet id>/response/<attempt>                               (an answer in full)
+    <triplet id>/pair/<criterion>/<number>                        (a chosen and a rejected answer)
     <stage>/<row id>/<attempt>                                    (a request to a language model)
 """
 
@@ -65,6 +68,16 @@ def question_id(subset: str, method: str, seed_ids: Iterable[str], sample: int) 
 def trial_id(question: str, attempt: int) -> str:
     """Id of the `attempt`-th try (from 0) at a question."""
     return f"{question}/{attempt}"
+
+
+def completed_id(question: str) -> str:
+    """Id of the triplet that a question's triplet becomes as a completion task; KodCode's `_C`."""
+    return f"{question}_C"
+
+
+def response_id(triplet: str, attempt: int) -> str:
+    """Id of the `attempt`-th answer (from 0) to a triplet's question."""
+    return f"{triplet}/response/{attempt}"
 
 
 def request_id(stage: str, row: str, attempt: int) -> str:
@@ -230,10 +243,69 @@ class TestInfo(Record):
     docstring: str
 
 
+class CheckedSolution(Record):
+    """What all trials' tests say of one trial's solution."""
+
+    trial: str = Field(description="Trial id.")
+    score: float = Field(ge=0, le=1, description="By mutual ranking; the best of a question has 1.")
+    passed: tuple[int | None, ...] = Field(
+        description="1 or 0 by test, in the order of `Crosscheck.tests`; null where the two can't "
+        "be compared, as they do not agree on names or parameters."
+    )
+
+
+class CheckedTest(Record):
+    """What all trials' solutions say of one test function."""
+
+    trial: str = Field(description="Trial id.")
+    name: str
+    score: float = Field(ge=0, le=1, description="By mutual ranking; the best of a question has 1.")
+    discrimination: float | None = Field(
+        description="Mean score of the solutions that pass less that of those that fail; null "
+        "where all pass or all fail."
+    )
+    dropped: bool = Field(description="Disagrees with every trusted solution.")
+
+
+class Crosscheck(Record):
+    """Every trial's solution against every trial's tests of one question."""
+
+    solutions: tuple[CheckedSolution, ...]
+    tests: tuple[CheckedTest, ...]
+    camps: int = Field(ge=0, description="Groups of solutions that pass the same tests.")
+
+
+class Mutant(Record):
+    """A solution with one small fault put in that the tests did not notice."""
+
+    operator: str = Field(description="What kind of fault; snake_case.")
+    line: int = Field(ge=1, description="Of the solution, from 1.")
+    original: str = Field(description="The code as it was.")
+    mutated: str = Field(description="The code as it became.")
+
+
+class TestStrength(Record):
+    """How many faults put into a solution its tests notice."""
+
+    __test__ = False
+
+    score: float | None = Field(
+        description="Killed, of all that can be told from the solution; null where there is none."
+    )
+    killed: int = Field(ge=0)
+    survived: tuple[Mutant, ...] = Field(description="Not noticed, though their outputs differ.")
+    indistinct: int = Field(
+        ge=0, description="Not noticed, and the same outputs on all test inputs: maybe equivalent."
+    )
+    equivalent: int = Field(ge=0, description="The same bytecode; never run.")
+    not_run: int = Field(ge=0, description="Left out by the budget.")
+
+
 class Triplet(Record):
     """A verified question, solution and test."""
 
-    id: str = Field(description="Id of its question.")
+    id: str = Field(description="Id of its question, with `_C` if it was made a completion task.")
+    question_id: str = Field(description="Id of its question; the same for both styles.")
     subset: str
     style: Style
     question: str
@@ -257,6 +329,80 @@ class Triplet(Record):
     benchmark_task_id: str | None
     variant: str = ""
     annotation: Annotation | None = None
+    consensus: float | None = Field(
+        default=None, description="Score of the chosen solution; null if not crosschecked."
+    )
+    consensus_difficulty: Difficulty | None = Field(
+        default=None,
+        description="By the attempts that consensus calls right; null if not crosschecked.",
+    )
+    crosscheck: Crosscheck | None = Field(default=None, description="Null if not crosschecked.")
+    strength: TestStrength | None = Field(default=None, description="Null if not mutated.")
+    restyle_model: str | None = Field(
+        default=None, description="What made a completion task of it; null if nothing did."
+    )
+    restyle_prompt_version: str | None = Field(default=None, description="Null likewise.")
+
+
+class Tried(Record):
+    """A triplet with every attempt at its question: what crosscheck is given."""
+
+    id: str
+    subset: str
+    triplet: Triplet
+    trials: tuple[Trial, ...] = Field(description="In attempt order.")
+
+
+class Response(Record):
+    """An answer in full to a triplet's question, run against its tests."""
+
+    id: str
+    triplet_id: str
+    question_id: str
+    subset: str
+    style: Style
+    attempt: int = Field(ge=0)
+    reasoning: str | None = Field(description="Null where the model gave none apart.")
+    answer: str = Field(description="What follows the reasoning, as the model wrote it.")
+    code: str | None = Field(description="Null where none could be taken out of the answer.")
+    approach: str = Field(
+        default="", description="What sets it apart from the others kept; empty if nothing is said."
+    )
+    completion_id: str = Field(description="Request id of the raw completion in `completions/`.")
+    model: str
+    prompt_version: str
+    prompt_tokens: int | None = Field(description="As the server counted; null if it did not say.")
+    completion_tokens: int | None = Field(description="As the server counted; null likewise.")
+    verdict: Verdict
+
+
+class Answered(Record):
+    """A triplet with all attempts and all answers, right or not: what prefer is given."""
+
+    id: str
+    subset: str
+    triplet: Triplet
+    trials: tuple[Trial, ...] = Field(description="In attempt order.")
+    responses: tuple[Response, ...] = Field(description="In attempt order; empty without any.")
+
+
+class Pair(Record):
+    """A chosen and a rejected answer to one question."""
+
+    id: str
+    triplet_id: str
+    question_id: str
+    subset: str
+    style: Style
+    question: str
+    chosen: str = Field(description="The answer as text, code in a fence.")
+    rejected: str = Field(description="Likewise.")
+    chosen_id: str = Field(description="Id of the trial or response.")
+    rejected_id: str = Field(description="Likewise.")
+    criterion: str = Field(description="What the pair was chosen by, such as `correctness`.")
+    margin: float = Field(ge=0, description="By how much; the criterion says in what unit.")
+    difficulty: Difficulty
+    licenses: tuple[str, ...]
 
 
 class Rejected(Record):

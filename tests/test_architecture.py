@@ -18,7 +18,7 @@ LAYERS = (
     {"records", "config", "resources"},
     {"prompts", "tables"},
     {"llm", "sandbox", "similarity", "seeds", "formats", "parse"},
-    {"methods", "contamination"},
+    {"methods", "contamination", "consensus", "mutation", "preference"},
     {"stages", "pipeline", "report"},
     {"engine"},
     {"commands"},

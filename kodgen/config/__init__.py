@@ -17,6 +17,16 @@ from kodgen.config.models import (
     Sampling,
 )
 from kodgen.config.pipeline import Engine, Pipeline, attempts_of, writers_of
+from kodgen.config.posttraining import (
+    Criterion,
+    Crosscheck,
+    Level,
+    Mutate,
+    Prefer,
+    Respond,
+    Restyle,
+    Select,
+)
 from kodgen.config.sandbox import Sandbox
 from kodgen.config.section import OPERATIONAL, ModuleName, Name, Section
 from kodgen.config.sources import (
@@ -56,6 +66,8 @@ __all__ = [
     "Category",
     "CodeSource",
     "ContaminationPolicy",
+    "Criterion",
+    "Crosscheck",
     "Decontaminate",
     "Deduplicate",
     "DocumentationSource",
@@ -65,20 +77,26 @@ __all__ = [
     "FolderSource",
     "HubSource",
     "Keep",
+    "Level",
     "LLMSection",
     "LLMSettings",
     "ModuleName",
+    "Mutate",
     "Name",
     "OpenAILLM",
     "Pipeline",
+    "Prefer",
     "PresetSource",
     "Price",
     "Quality",
     "RecordedLLM",
     "ReleasedDataset",
+    "Respond",
+    "Restyle",
     "Sampling",
     "Sandbox",
     "Section",
+    "Select",
     "Solve",
     "Source",
     "Subset",

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field, PrivateAttr, model_validator
 
 from kodgen.config.models import LLMSection, LLMSettings
+from kodgen.config.posttraining import Crosscheck, Mutate, Prefer, Respond, Restyle, Select
 from kodgen.config.sandbox import Sandbox
 from kodgen.config.section import OPERATIONAL, Name, Section
 from kodgen.config.stages import (
@@ -81,6 +82,24 @@ class Pipeline(Section):
     solve: Solve = Field(default_factory=Solve, description="Solving and verifying.")
     target: Target | None = Field(
         default=None, description="Stop when this many rows are verified; all questions if not."
+    )
+    crosscheck: Crosscheck | None = Field(
+        default=None, description="Comparing all attempts at a question; not done if left out."
+    )
+    mutate: Mutate | None = Field(
+        default=None, description="Measuring how strong tests are; not done if left out."
+    )
+    restyle: Restyle | None = Field(
+        default=None, description="Making completion tasks besides; not done if left out."
+    )
+    select: Select | None = Field(
+        default=None, description="Which triplets go on; all of them if left out."
+    )
+    respond: Respond | None = Field(
+        default=None, description="Answering questions in full; not done if left out."
+    )
+    prefer: Prefer | None = Field(
+        default=None, description="Making preference pairs; not done if left out."
     )
     sandbox: Sandbox = Field(default_factory=Sandbox, description="Limits of the sandbox.")
     export: Export = Field(default_factory=Export, description="Writing the dataset.")

@@ -16,6 +16,7 @@ from kodgen.engine.sandboxes import Sandboxes, usable_nodes
 from kodgen.engine.turns import SandboxSnapshot
 from kodgen.errors import ConfigError, KodgenError
 from kodgen.records import Record, Verdict
+from kodgen.sandbox.scrutiny import FULL, Scrutiny
 from kodgen.stages.base import Outcome, TableStage
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Cluster:
         self.start()
         await self._sandboxes.start()
 
-    async def run(self, solution: str, test: str) -> Verdict:
+    async def run(self, solution: str, test: str, scrutiny: Scrutiny = FULL) -> Verdict:
         """Run a trial on the least busy node.
 
         Returns:
@@ -122,7 +123,7 @@ class Cluster:
         Raises:
             SandboxFault: No node is left, or none has had a sandbox for long.
         """
-        return await self._sandboxes.run(solution, test)
+        return await self._sandboxes.run(solution, test, scrutiny)
 
     def snapshot(self) -> SandboxSnapshot:
         """What the sandboxes are doing; all zero before they are started."""

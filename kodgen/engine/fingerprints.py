@@ -181,8 +181,6 @@ class Fingerprints:
             settings.pop("user_turn", None)
         if not schema:
             settings.pop("json_schema", None)
-        if not schema:
-            settings.pop("json_schema", None)
         if "chat_template" in settings:
             settings["chat_template"] = self.templates.get(str(settings["chat_template"]))
         return _hash(settings) if settings else ""

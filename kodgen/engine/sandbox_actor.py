@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kodgen import config
 from kodgen.engine import wire
 from kodgen.errors import SandboxFault
+from kodgen.sandbox.scrutiny import Scrutiny
 
 if TYPE_CHECKING:
     from kodgen.sandbox import Environment
@@ -59,8 +60,9 @@ class SandboxActor:
         reader, writer = await caller
         try:
             while True:
-                number, solution, test = await wire.received(reader)
-                trial = asyncio.ensure_future(self._run(writer, number, solution, test))
+                number, solution, test, plain, reruns = await wire.received(reader)
+                scrutiny = Scrutiny(plain, reruns)
+                trial = asyncio.ensure_future(self._run(writer, number, solution, test, scrutiny))
                 self._running.add(trial)
                 trial.add_done_callback(self._running.discard)
         except OSError:
@@ -69,10 +71,15 @@ class SandboxActor:
             writer.close()
 
     async def _run(
-        self, writer: asyncio.StreamWriter, number: int, solution: str, test: str
+        self,
+        writer: asyncio.StreamWriter,
+        number: int,
+        solution: str,
+        test: str,
+        scrutiny: Scrutiny,
     ) -> None:
         try:
-            verdict = await self._sandbox.run(solution, test)
+            verdict = await self._sandbox.run(solution, test, scrutiny)
             said = wire.frame([number, {"verdict": verdict.model_dump(mode="json")}])
         except SandboxFault as error:
             said = wire.frame([number, {"fault": str(error)}])

@@ -8,6 +8,7 @@ from typing import Any
 from kodgen.engine import wire
 from kodgen.errors import SandboxFault
 from kodgen.records import Verdict
+from kodgen.sandbox.scrutiny import Scrutiny
 
 Said = Verdict | Exception
 """What became of a trial: its verdict, or why there is none."""
@@ -32,18 +33,21 @@ class SandboxLine:
         """Done once no more trial gets through."""
         self._hearing = asyncio.create_task(self._hear(reader))
 
-    def run(self, solution: str, test: str, told: Callable[[Said], None]) -> None:
+    def run(
+        self, solution: str, test: str, scrutiny: Scrutiny, told: Callable[[Said], None]
+    ) -> None:
         """Have a trial run.
 
         Args:
             solution: Its solution.
             test: Its tests.
+            scrutiny: What it is put through.
             told: Told what became of it, once and never before this returned; `Lost` where the
                 sandbox is gone.
         """
         number = next(self._numbers)
         try:
-            sent = wire.frame([number, solution, test])
+            sent = wire.frame([number, solution, test, scrutiny.plain, scrutiny.reruns])
         except wire.FrameTooLong:
             # As any sandbox would say of code a tenth as long.
             said = Verdict(outcome="limit", reason="source_too_long", isolation="not_run")

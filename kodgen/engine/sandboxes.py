@@ -17,6 +17,7 @@ from kodgen.engine.sandbox_line import SandboxLine
 from kodgen.engine.turns import SandboxSnapshot, Site, Turns
 from kodgen.errors import KodgenError, SandboxFault
 from kodgen.records import Verdict
+from kodgen.sandbox.scrutiny import FULL, Scrutiny
 
 if TYPE_CHECKING:
     from kodgen.sandbox import Environment
@@ -78,9 +79,9 @@ class Sandboxes:
         """What they are doing now."""
         return self._turns.snapshot()
 
-    async def run(self, solution: str, test: str) -> Verdict:
+    async def run(self, solution: str, test: str, scrutiny: Scrutiny = FULL) -> Verdict:
         """Run a trial; see `Turns.run`."""
-        return await self._turns.run(solution, test)
+        return await self._turns.run(solution, test, scrutiny)
 
     async def close(self) -> None:
         """Stop them all, and wait until their processes are gone."""

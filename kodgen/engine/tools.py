@@ -14,8 +14,9 @@ from kodgen.engine.turns import SandboxSnapshot
 from kodgen.errors import LLMRefusal, SandboxFault
 from kodgen.llm.protocol import Completion, Request
 from kodgen.records import Verdict, content_hash
+from kodgen.sandbox.scrutiny import FULL, Scrutiny
 
-Run = Callable[[str, str], Awaitable[Verdict]]
+Run = Callable[[str, str, Scrutiny], Awaitable[Verdict]]
 """Run a solution against a test in some sandbox."""
 
 INFRA_RETRIES = 5
@@ -87,18 +88,20 @@ class StageTools:
             await turn
             await self._asker.spare()
 
-    async def verify(self, trial: str, solution: str, test: str) -> Verdict:
+    async def verify(
+        self, trial: str, solution: str, test: str, scrutiny: Scrutiny = FULL
+    ) -> Verdict:
         """Run, or recall what running exactly this code under these settings said before.
 
         Raises:
             SandboxFault: The sandbox failed again and again.
         """
-        code = verdict_code(self._sandbox, solution, test)
+        code = verdict_code(self._sandbox, solution, test, scrutiny)
         known = self._journal.get(verdict_key(trial, code))
         if known is not None:
             return Verdict.model_validate(known["verdict"])
         try:
-            verdict = await run_patiently(self._run, trial, solution, test)
+            verdict = await run_patiently(self._run, trial, solution, test, scrutiny)
         finally:
             self._ease()
         line = {"verdict_of": trial, "code": code, "verdict": verdict.model_dump(mode="json")}
@@ -163,18 +166,20 @@ class _Together:
         return answer
 
 
-async def run_patiently(run: Run, trial: str, solution: str, test: str) -> Verdict:
+async def run_patiently(
+    run: Run, trial: str, solution: str, test: str, scrutiny: Scrutiny = FULL
+) -> Verdict:
     """Run a trial, again where the sandbox itself failed.
 
     Raises:
         SandboxFault: It failed again and again.
     """
-    verdict = await run(solution, test)
+    verdict = await run(solution, test, scrutiny)
     for retry in range(INFRA_RETRIES):
         if verdict.outcome != "infra":
             return verdict
         await asyncio.sleep(INFRA_WAIT * 2.0**retry)
-        verdict = await run(solution, test)
+        verdict = await run(solution, test, scrutiny)
     if verdict.outcome == "infra":
         raise SandboxFault(
             f"{trial}: the sandbox failed {INFRA_RETRIES + 1} times ({verdict.reason}); run "
@@ -183,9 +188,10 @@ async def run_patiently(run: Run, trial: str, solution: str, test: str) -> Verdi
     return verdict
 
 
-def verdict_code(sandbox: str, solution: str, test: str) -> str:
+def verdict_code(sandbox: str, solution: str, test: str, scrutiny: Scrutiny = FULL) -> str:
     """What a verdict is of: code, under settings of the sandbox with this digest."""
-    return content_hash(sandbox, solution, test, length=32)
+    closely = () if scrutiny == FULL else (repr(scrutiny),)
+    return content_hash(sandbox, solution, test, *closely, length=32)
 
 
 def verdict_key(trial: str, code: str) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from kodgen.engine.sandbox_line import Lost, Said, SandboxLine
 from kodgen.errors import SandboxFault
 from kodgen.records import Verdict
+from kodgen.sandbox.scrutiny import FULL, Scrutiny
 
 SENT_PER_WORKER = 2
 """Trials that a sandbox is sent for each that it can run: the next is there when one ends."""
@@ -104,7 +105,7 @@ class Turns:
                     )
                 )
 
-    async def run(self, solution: str, test: str) -> Verdict:
+    async def run(self, solution: str, test: str, scrutiny: Scrutiny = FULL) -> Verdict:
         """Run a trial on the least busy node; elsewhere once more where its node is lost.
 
         Returns:
@@ -119,7 +120,7 @@ class Turns:
             if site.lost.is_set():
                 continue
             try:
-                return await self._send(site, solution, test)
+                return await self._send(site, solution, test, scrutiny)
             except Lost:
                 lost += 1
         return Verdict(outcome="infra", reason="sandbox_lost", isolation="not_run")
@@ -150,14 +151,16 @@ class Turns:
         site.sent -= 1
         self._hand_out()
 
-    def _send(self, site: Site, solution: str, test: str) -> asyncio.Future[Verdict]:
+    def _send(
+        self, site: Site, solution: str, test: str, scrutiny: Scrutiny
+    ) -> asyncio.Future[Verdict]:
         """Have a site run a trial.
 
         Should the caller be cancelled, its place is taken until the trial ended all the same.
         """
         answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         site.calls.add(answer)
-        site.line.run(solution, test, partial(self._ended, site, answer))
+        site.line.run(solution, test, scrutiny, partial(self._ended, site, answer))
         return answer
 
     def _ended(self, site: Site, answer: asyncio.Future[Verdict], said: Said) -> None:

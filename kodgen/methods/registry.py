@@ -20,7 +20,7 @@ OWN = (
 
 _PACKAGE = __name__.rpartition(".")[0]
 
-RESERVED = frozenset({"annotate", "solve"})
+RESERVED = frozenset({"annotate", "solve", "restyle", "respond"})
 """Names of stages whose templates lie beside those of methods."""
 
 _METHODS: dict[str, Method] = {}

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-STAGES = ("synthesize", "annotate", "solve")
+STAGES = ("synthesize", "annotate", "solve", "restyle", "respond")
 """Sections with an `llm` of their own."""
 
 

@@ -13,6 +13,7 @@ from kodgen.records import Isolation, Verdict
 from kodgen.sandbox import cgroups, isolation, judgement, portable, rules, testfile, users
 from kodgen.sandbox.forkserver import ForkServer, Order
 from kodgen.sandbox.interpreter import Environment, Interpreter, examine
+from kodgen.sandbox.scrutiny import FULL, Scrutiny
 from kodgen.sandbox.transcript import Transcript
 from kodgen.sandbox.verdict import Ending, decide
 
@@ -111,7 +112,7 @@ class Sandbox:
         other = ForkServer(python, settings, OTHER_HASH_SEED)
         return _Slot(ForkServer(python, settings), other, group)
 
-    async def run(self, solution: str, test: str) -> Verdict:
+    async def run(self, solution: str, test: str, scrutiny: Scrutiny = FULL) -> Verdict:
         """Run `test` against `solution`; code that misbehaves gives a verdict, never an error.
 
         A trial that the sandbox itself failed is run once more, with no other beside it; if that
@@ -121,35 +122,39 @@ class Sandbox:
             return Verdict(outcome="limit", reason="source_too_long", isolation="not_run")
         slot = await self._idle.get()
         try:
-            verdict = await self._run_on(slot, solution, test)
+            verdict = await self._run_on(slot, solution, test, scrutiny)
         finally:
             self._idle.put_nowait(slot)
         if verdict.outcome == "infra":
-            verdict = await self._run_alone(solution, test)
+            verdict = await self._run_alone(solution, test, scrutiny)
         return verdict.model_copy(update={"environment": self.environment.digest})
 
-    async def _run_alone(self, solution: str, test: str) -> Verdict:
+    async def _run_alone(self, solution: str, test: str, scrutiny: Scrutiny) -> Verdict:
         held: list[_Slot] = []
         async with self._alone:
             try:
                 while len(held) < len(self._slots):
                     held.append(await self._idle.get())
-                return await self._run_on(held[0], solution, test)
+                return await self._run_on(held[0], solution, test, scrutiny)
             finally:
                 for slot in held:
                     self._idle.put_nowait(slot)
 
-    async def _run_on(self, slot: _Slot, solution: str, test: str) -> Verdict:
+    async def _run_on(
+        self, slot: _Slot, solution: str, test: str, scrutiny: Scrutiny
+    ) -> Verdict:
         pair = _Pair(solution, test, testfile.read(test))
-        order = Order(("tests",), coverage=self._limits.coverage)
+        plain = scrutiny.plain
+        order = Order(("tests",), coverage=self._limits.coverage and not plain)
         verdict = await self._tests(slot.server, order, pair)
-        if verdict.passed:
+        if verdict.passed and not plain:
             verdict = _ruled(verdict, pair)
-        if verdict.passed and self._limits.strict:
+        if verdict.passed and self._limits.strict and not plain:
             verdict = await self._split(slot.server, verdict, pair)
-        if verdict.passed:
+        if verdict.passed and not plain:
             verdict = await self._doubt(slot.server, verdict, pair)
-        for number in range(1, self._limits.reruns + 1):
+        reruns = self._limits.reruns if scrutiny.reruns is None else scrutiny.reruns
+        for number in range(1, reruns + 1):
             if verdict.passed:
                 order = Order(("tests",), random_seed=number, reorder=number, hurried=True)
                 again = await self._tests(slot.other, order, pair)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from kodgen.llm.protocol import Completion, Request
 from kodgen.records import Record, Rejected, Trial, Verdict
+from kodgen.sandbox.scrutiny import FULL, Scrutiny
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
@@ -58,8 +59,17 @@ class Tools(Protocol):
         """Return once the model has nothing certain left to do: the time for a try ahead."""
         ...
 
-    async def verify(self, trial: str, solution: str, test: str) -> Verdict:
-        """Run a solution against its tests; `trial` is the trial's id. Never gives `infra`."""
+    async def verify(
+        self, trial: str, solution: str, test: str, scrutiny: Scrutiny = FULL
+    ) -> Verdict:
+        """Run a solution against its tests. Never gives `infra`.
+
+        Args:
+            trial: Id of what is run, by which its verdict is journalled.
+            solution: Source of `solution.py`.
+            test: Source of the test file.
+            scrutiny: What it is put through.
+        """
         ...
 
 

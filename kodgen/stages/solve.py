@@ -149,6 +149,7 @@ def _decide(question: Question, trials: Sequence[Trial]) -> Outcome[Triplet]:
     sequence = _sequence(trials)
     triplet = Triplet(
         id=question.id,
+        question_id=question.id,
         subset=question.subset,
         style=question.style,
         question=question.text,
