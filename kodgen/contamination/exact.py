@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from kodgen.contamination.layer import Hit
-from kodgen.contamination.needles import Needles
+from kodgen.contamination.numbering import numbered, numbered_runs, wholes
+from kodgen.contamination.numberset import NumberSet
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.shapes import Shape, shapes
+from kodgen.contamination.sieve import Sieve
 from kodgen.contamination.skeleton import Skeletons, Sought, sought_of
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.contamination.trees import tree_of
-from kodgen.contamination.words import distinct_words, words
+from kodgen.contamination.words import words
 
 LEAST_CHARACTERS = 20
 """Letters and digits of a text below which two that are equal are equal by chance."""
@@ -42,7 +44,6 @@ class ExactLayer:
         self.unseen: Counter[str] = Counter()
         self._tasks = tuple(tasks)
         self._texts: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        self._ends: set[tuple[int, str, str]] = set()
         self._solutions: dict[str, list[int]] = defaultdict(list)
         self._functions: dict[int, frozenset[str]] = {}
         self._asserts: dict[str, list[int]] = defaultdict(list)
@@ -58,24 +59,28 @@ class ExactLayer:
         for told in [told for told, having in self._asserts.items() if len(having) > MOST_TASKS]:
             del self._asserts[told]
         self._skeletons = Skeletons((told, one.words) for one in sought for told in one.skeletons)
-        self._needles = Needles(words(told) for told in self._asserts)
+        self._headings = Sieve([("def", *words(one.name)) for one in sought])
+        self._checks = Sieve([words(told) for told in self._asserts])
+        self._wholes = NumberSet(wholes(numbered_runs([told.split() for told in self._texts])))
 
     def hits(self, rows: Sequence[AuditedRow]) -> Iterator[tuple[int, Hit]]:
         """See `Layer.hits`; in `unseen`: `not_python`, of solutions or tests."""
-        for number, row in enumerate(rows):
-            told = words(row.question)
-            if told and (len(told), told[0], told[-1]) in self._ends:
+        questions = numbered(tuple(row.question for row in rows))
+        same = set(self._wholes.places(wholes(questions)).tolist())
+        solved = set(self._headings.holding(tuple(row.solution or "" for row in rows)))
+        tested = set(self._checks.holding(tuple(row.tests or "" for row in rows)))
+        for number in sorted(same | solved | tested):
+            row = rows[number]
+            if number in same:
+                told = words(row.question)
                 for task, view in self._texts.get(" ".join(told), ()):
                     yield number, self._hit(task, "question", view, {"words": len(told)})
-            if row.solution and self._skeletons.may_be_in(row.solution):
+            if row.solution and number in solved and self._skeletons.may_be_in(row.solution):
                 for hit in self._same_solution(row.solution):
                     yield number, hit
-            if row.tests and self._may_check(row.tests):
+            if row.tests and number in tested:
                 for hit in self._same_asserts(row.tests):
                     yield number, hit
-
-    def _may_check(self, tests: str) -> bool:
-        return self._needles.may_be_in(words(tests), distinct_words(tests))
 
     def _learn_text(self, number: int, view: str, told: Sequence[str]) -> None:
         text = " ".join(told)
@@ -83,7 +88,6 @@ class ExactLayer:
             return
         if all(number != task for task, _ in self._texts[text]):
             self._texts[text].append((number, view))
-            self._ends.add((len(told), told[0], told[-1]))
 
     def _learn_solution(self, number: int, task: BenchmarkTask) -> Iterator[Sought]:
         known = {one.name: one for one in shapes(task.solution or "") or () if one.outermost}

@@ -9,10 +9,10 @@ from kodgen.contamination.layer import Hit
 from kodgen.contamination.loops import checking_loops
 from kodgen.contamination.pairs import Pair, checked_pairs
 from kodgen.contamination.row import AuditedRow
+from kodgen.contamination.skeleton import signs_of
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.contamination.traces import Traces
 from kodgen.contamination.trees import tree_of
-from kodgen.contamination.words import distinct_words
 
 MOST_TASKS = 3
 """Tasks that may have a pair before it counts as anybody's."""
@@ -44,18 +44,22 @@ class LiteralsLayer:
         """By a pair's key, the tasks that have it, each with the view that shows it."""
         self._suites: dict[int, frozenset[str]] = {}
         self._loops: dict[str, list[int]] = defaultdict(list)
-        self._loop_words: set[frozenset[str]] = set()
+        self._loops_told: set[tuple[frozenset[str], str]] = set()
+        """Words and signs of the loops."""
         for number, task in enumerate(tasks):
             self._learn(number, task)
         self._traces = Traces(self._sought(), LEAST_SCORE)
 
     def hits(self, rows: Sequence[AuditedRow]) -> Iterator[tuple[int, Hit]]:
         """See `Layer.hits`; in `unseen`: `not_python`, of rows whose tests don't parse."""
+        questions = tuple(row.question for row in rows)
+        asked = set(self._traces.holding(questions, tests=False))
+        tested = set(self._traces.holding(tuple(row.tests or "" for row in rows), tests=True))
         for number, row in enumerate(rows):
-            if self._traces.may_be_in(row.question):
+            if number in asked:
                 shared = {pair.key for pair in example_pairs(row.question)}
                 yield from ((number, hit) for hit in self._matches("question", shared, {}))
-            if row.tests and (self._traces.may_be_in(row.tests) or self._may_loop(row.tests)):
+            if row.tests and (number in tested or self._may_loop(row.tests)):
                 tree = tree_of(row.tests)
                 if tree is None:
                     self.unseen["not_python"] += 1
@@ -65,10 +69,17 @@ class LiteralsLayer:
                 yield from ((number, hit) for hit in self._matches("tests", shared, loops))
 
     def _may_loop(self, tests: str) -> bool:
+        """Whether the tests hold the words and, in a row, the signs of any of the loops."""
         if "for " not in tests and "while " not in tests:
             return False
-        told = distinct_words(tests)
-        return any(needed <= told for needed in self._loop_words)
+        told = tests.lower()
+        likely = [
+            signs for needed, signs in self._loops_told if all(map(told.__contains__, needed))
+        ]
+        if not likely:
+            return False
+        written = signs_of(tests)
+        return any(signs in written for signs in likely)
 
     def _sought(self) -> Iterator[tuple[Pair, dict[int, float]]]:
         """Pairs that count, each with what it brings for each of its tasks."""
@@ -89,7 +100,7 @@ class LiteralsLayer:
                 self._pairs.setdefault(pair.key, pair)
                 self._having[pair.key].setdefault(number, view)
         tree = tree_of(task.tests) if task.tests else None
-        if tree is None:
+        if task.tests is None or tree is None:
             return
         tested = {pair.key: pair for pair in checked_pairs(tree)}
         for key, pair in tested.items():
@@ -99,7 +110,9 @@ class LiteralsLayer:
             self._suites[number] = frozenset(tested)
         for loop in checking_loops(tree):
             self._loops[loop.shape].append(number)
-            self._loop_words.add(loop.words)
+            first, last = loop.lines
+            written = "\n".join(task.tests.split("\n")[first - 1 : last])
+            self._loops_told.add((loop.words, signs_of(written)))
 
     def _matches(
         self, field: str, keys: set[str], loops: Mapping[str, tuple[int, int]]

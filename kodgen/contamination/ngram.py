@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from kodgen.contamination.boilerplate import BOILERPLATE
 from kodgen.contamination.layer import Hit
-from kodgen.contamination.needles import Needles
+from kodgen.contamination.numbering import numbered
 from kodgen.contamination.row import FIELDS, AuditedRow
+from kodgen.contamination.sieve import Sieve
 from kodgen.contamination.spans import SharedRuns
 from kodgen.contamination.task import BenchmarkTask
-from kodgen.contamination.words import distinct_words, merged, word_spans, words
+from kodgen.contamination.words import merged, word_spans, words
 
 WORDS = 10
 """The best single setting on HumanEval's paraphrases and translations: runs of 8 words flag ten
@@ -67,16 +68,21 @@ class NgramLayer:
             statement = self._views[number][1] not in _CODE
             if statement and LEAST_WORDS <= len(text) < n:
                 self._short[" ".join(text)].append(number)
-        self._needles = Needles(text.split() for text in self._short)
+        self._short_ones = Sieve([text.split() for text in self._short])
 
     def hits(self, rows: Sequence[AuditedRow]) -> Iterator[tuple[int, Hit]]:
         """See `Layer.hits`; there is no row that this layer can't look at."""
-        for number, row in enumerate(rows):
-            for field in FIELDS:
-                text = getattr(row, field)
-                if text:
-                    for hit in self._field_hits(field, text):
-                        yield number, hit
+        found: list[tuple[int, str, str]] = []
+        for field in FIELDS:
+            texts = tuple(getattr(row, field) or "" for row in rows)
+            likely = set(self._shared.sharing(numbered(texts)))
+            if field == "question":
+                likely.update(self._short_ones.holding(texts))
+            found += [(number, field, texts[number]) for number in likely]
+        # By row, and then in the order of the fields.
+        for number, field, text in sorted(found, key=lambda one: (one[0], FIELDS.index(one[1]))):
+            for hit in self._field_hits(field, text):
+                yield number, hit
 
     def _field_hits(self, field: str, text: str) -> Iterator[Hit]:
         told = words(text)
@@ -87,7 +93,7 @@ class NgramLayer:
             covered = self._shared.telling(run)
             there[view].update(in_view + place for place in covered)
             here[view].update(in_row + place for place in covered)
-        if field == "question" and self._needles.may_be_in(told, distinct_words(text)):
+        if field == "question":
             for view, start in self._whole(told):
                 length = len(words(self._views[view][2]))
                 there[view], here[view] = set(range(length)), set(range(start, start + length))

@@ -73,9 +73,10 @@ _KEYWORDS = [
     "yield",
 ]
 _BREAK = "\n"
+_FIRST_NUMBER = chr(0x200)
 _CODES = {
     **{word: chr(0x100 + place) for place, word in enumerate([*_KEYWORDS, *"-+*/%<>=!&^~@"])},
-    **{str(number): chr(0x200 + number) for number in (*range(33), 64, 97, 100, 1000)},
+    **{str(number): chr(ord(_FIRST_NUMBER) + number) for number in (*range(33), 64, 97, 100, 1000)},
     **{f"\n{space * width}": _BREAK for width in range(33) for space in " \t"},
 }
 _CODES["else"] = chr(0x180)
@@ -91,6 +92,11 @@ def skeleton(code: str) -> str:
     return "".join(map(_CODES.get, _TOKEN.findall(code), repeat("")))
 
 
+def signs_of(code: str) -> str:
+    """`skeleton` without numbers, which can be written in several ways, and without line feeds."""
+    return "".join(one for one in skeleton(code) if _BREAK < one < _FIRST_NUMBER)
+
+
 class Sought(NamedTuple):
     """What code holds that has some function, so that others need not be parsed."""
 
@@ -98,7 +104,8 @@ class Sought(NamedTuple):
     skeletons: frozenset[str]
     """Without its annotations, and as it is written."""
     kept: frozenset[str]
-    """Words of its attributes, keyword arguments and built-ins, which its shape keeps."""
+    """Words of its attributes, keyword arguments and built-ins, which its shape keeps; of its texts
+    where it has none of those."""
     words: frozenset[str]
     """Words of all its names, which are in code that has it as it is written."""
 
@@ -132,12 +139,20 @@ def _sought(
             kept.add(node.arg)
         elif isinstance(node, ast.Name):
             (kept if node.id in BUILTINS and node.id not in own else names).add(node.id)
+    # One that holds nothing else is all but anybody's, so its texts are asked for as well.
+    kept = kept or {text for node in ast.walk(bare) if (text := _word(node))}
     return Sought(
         function.name,
         frozenset(one[one.index(_DEF) :] for one in written if _DEF in one),
         distinct_words(" ".join(kept)),
         distinct_words(" ".join(kept | names)),
     )
+
+
+def _word(node: ast.AST) -> str:
+    """A text of letters alone, which nobody writes in another way; empty if it is none."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) and value.isascii() and value.isalpha() else ""
 
 
 _Needed = dict[str, set[frozenset[str]]]

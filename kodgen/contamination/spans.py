@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from kodgen.contamination.numbering import Numbered, numbered_runs, windows
+from kodgen.contamination.numberset import NumberSet
+
 LEAST_WORDS = 5
 """Different words, numbers left out, of a run that tells anything: 0 0 1 0 and 1 2 3 4 5 are met
 in tests of anything."""
@@ -40,6 +43,11 @@ class SharedRuns:
         self._long: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         self._index(most)
         self._windows = frozenset(self._short)
+        self._telling = self._numbers_of_telling()
+
+    def sharing(self, texts: Numbered) -> list[int]:
+        """Numbers, ascending, of the texts that may hold a run of `n` words that isn't common."""
+        return texts.holding([self._telling.places(windows(texts.words, self.n))])
 
     def runs(self, text: Sequence[str]) -> Iterator[Run]:
         """The longest runs of at least `n` words shared with any indexed text, each once."""
@@ -83,6 +91,13 @@ class SharedRuns:
             for start in range(max(place - self._stride + 1, 0), place + 1):
                 for number, there in self._long.get(tuple(text[start : start + self.n]), ()):
                     yield number, there + place - start
+
+    def _numbers_of_telling(self) -> NumberSet:
+        import numpy as np
+
+        common = sorted(self._common)
+        passed = windows(numbered_runs(common).words, self.n)[:: self.n]
+        return NumberSet(np.setdiff1d(windows(numbered_runs(self._texts).words, self.n), passed))
 
     def _index(self, most: int) -> None:
         places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)

@@ -1,24 +1,37 @@
 """What any text that writes a pair of arguments and result out must hold, found without parsing.
 
-A pair's numbers and rare words stand in one order, whatever else is between them: names of
-variables, `assert`, `approx`. So a text's words are thinned to those, and a pair is a run in what
-is left. Where a pair's only words are common ones, its first argument, a text or a number alone
-in brackets, is looked for instead.
+The words of a pair's arguments stand in one order, whatever else is between them: names of
+parameters, brackets, `approx`. So a text's words are thinned to numbers and rare words, and the
+arguments are a run in what is left; arguments of common words alone are a run in the whole text.
+The words of the result have to be in the text somewhere. What pairs are found so would bring is
+summed up for each task, and only texts that could share enough are worth parsing.
 """
 
+import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from keyword import iskeyword
+from typing import TYPE_CHECKING, NamedTuple
 
-from kodgen.contamination.needles import Needles
+from kodgen.contamination.numbering import Numbered, numbered, numbered_runs
+from kodgen.contamination.numberset import NumberSet
 from kodgen.contamination.pairs import Pair
+from kodgen.contamination.sieve import Sieve
 from kodgen.contamination.words import distinct_words, words
+from kodgen.contamination.worth import Worth
+
+if TYPE_CHECKING:
+    from kodgen.contamination.numbering import Places
 
 NEAR = 8
 """Words of a pair on either side of its middle that are looked for."""
 LONG_ENOUGH = 8
 """Digits and letters of words that are looked for without the common ones between them."""
+ALONE_NUMBER = 0.2
+"""Weight at most of a number that is all that there is to look for: three are not enough."""
+ALONE_WORD = 0.37
+"""Of a word likewise: two are not enough."""
 LEAST_DIGITS = 3
 """Digits of a number that is looked for alone in brackets."""
 LEAST_LETTERS = 5
@@ -26,16 +39,44 @@ LEAST_LETTERS = 5
 MOST_PAIRS = 5
 """Pairs that may hold a rare word."""
 
-_TRUTHS = frozenset({"True", "False", "None"})
-"""Results that may be told without their word: `assert f(2)`."""
-_FIRST = re.compile(r"""\(\s*(?:\w+\s*=\s*)?(?:'([^'\n]*)'|"([^"\n]*)"|(-?\d[\d_.]*))\s*[),]""")
+_TRUTHS = {
+    "True": None,
+    "False": frozenset({"false", "not", "assertfalse"}),
+    "None": frozenset({"none", "assertisnone"}),
+}
+"""Results that tests may tell without their word, as in `assert f(2)`, and the words of which they
+hold one at least."""
+_NUMBER = re.compile(r"\(\s*(?:\w+\s*=\s*)?(-?\d[\d_.]*)\s*[),]")
+"""A number that is the first argument."""
+_PLAIN = re.compile(r"""[^'"\\\x00-\x1f\x7f-\U0010ffff]+""")
+"""A text that needs no escapes and stays as it is, whatever stands next to it."""
+_SIGNS = re.compile(r"""['"]([^\w'"\n]{3,})['"]""")
+"""A text without words, such as brackets."""
 
-_QUOTED = re.compile(r"""['"]([^\w'"\n]{3,})['"]""")
-"""Texts without words, such as brackets."""
+
+class _Trace(NamedTuple):
+    needed: frozenset[str]
+    """Words that a text with the pair has somewhere."""
+    told: frozenset[str]
+    """Further ones that it has where the result is always told."""
+    hinted: frozenset[str] | None
+    """Words of which it has one at least; None if it need not."""
+    weights: Mapping[int, float]
+    """What the pair brings, by task."""
+    run: tuple[str, ...] = ()
+    """Words that it has in a row; none if what is quoted is enough."""
+    thinned: bool = False
+    """Whether they are in a row among kept words; if not, among all words."""
+    quoted: str = ""
+    """What it has between two quotes; empty if there is a run."""
+    number: str = ""
+    """Its first argument, if it is asked for whether that stands behind a bracket."""
+    otherwise: float = 1.0
+    """What it brings at most where that does not."""
 
 
 class Traces:
-    """Those of many pairs, sought in a text all at once."""
+    """Those of many pairs, sought in many texts at once."""
 
     def __init__(self, pairs: Iterable[tuple[Pair, Mapping[int, float]]], least: float) -> None:
         """Take down pairs to look for.
@@ -44,90 +85,195 @@ class Traces:
             pairs: Each with the weight that it has in each of its tasks.
             least: Weight of what a text shares with one task from which on it is looked at.
         """
-        self._least = least
-        self._needed: list[frozenset[str]] = []
-        """Of each pair, the words that a text with it has somewhere."""
-        self._weights: list[Mapping[int, float]] = []
-        self._texts: dict[str, list[int]] = defaultdict(list)
-        self._kept_runs: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        self._plain_runs: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        self._signs: dict[str, list[int]] = defaultdict(list)
-        told: list[tuple[Pair, list[str], list[str]]] = []
-        for pair, weights in pairs:
-            told.append((pair, words(pair.written()[0]), words(pair.written()[1])))
-            self._weights.append(weights)
-        seen = Counter(word for _, arguments, result in told for word in {*arguments, *result})
-        self._kept = frozenset(
-            word
-            for word, count in seen.items()
-            if word[0].isdigit()
-            or (len(word) >= LEAST_LETTERS and count <= MOST_PAIRS and not iskeyword(word))
-        )
-        for number, (pair, arguments, result) in enumerate(told):
-            self._take(number, pair, arguments, result)
-        self._runs = Needles(self._kept_runs)
-        self._plain = Needles(self._plain_runs)
-        self._text_words = frozenset(map(_telling, self._texts)) - {""}
-        self._firsts = frozenset(self._texts)
-        self._wordless = any(not _telling(text) for text in self._texts)
-
-    def may_be_in(self, text: str) -> bool:
-        """Whether a look at the text's own pairs could show enough of these."""
-        told, distinct = words(text), distinct_words(text)
-        found: set[int] = set()
-        for run in self._runs.found_in(list(filter(self._kept.__contains__, told)), distinct):
-            found.update(self._kept_runs[run])
-        for run in self._plain.found_in(told, distinct):
-            found.update(self._plain_runs[run])
-        if self._wordless or not self._text_words.isdisjoint(distinct):
-            for first in self._firsts.intersection(map("".join, _FIRST.findall(text))):
-                found.update(self._texts[first])
-        for sign in set(_QUOTED.findall(text)) & self._signs.keys():
-            found.update(self._signs[sign])
-        if not found:
-            return False
-        sums: dict[int, float] = {}
-        for number in found:
-            if self._needed[number] <= distinct:
-                for task, weight in self._weights[number].items():
-                    sums[task] = sums.get(task, 0.0) + weight
         # A little less, for sums of fractions in another order.
-        return max(sums.values(), default=0.0) > self._least - 1e-6
+        self._least = least - 1e-6
+        told = [
+            (pair, words(pair.written()[0]), words(pair.written()[1]), weights)
+            for pair, weights in pairs
+        ]
+        self._kept = _kept({*arguments, *result} for _, arguments, result, _ in told)
+        self._kept_numbers = NumberSet(numbered_runs([sorted(self._kept)]).words)
+        self._traces = self._with_lost([self._trace(*one) for one in told])
+        # Of a trace without a run, what is in any text.
+        self._written = [_spaced(trace.run) if trace.run else "" for trace in self._traces]
+        self._worth = Worth([trace.weights for trace in self._traces])
+        self._thin = _Runs(self._traces, thinned=True)
+        self._plain = _Runs(self._traces, thinned=False)
+        self._quoted: dict[str, list[int]] = defaultdict(list)
+        for number, trace in enumerate(self._traces):
+            if trace.quoted:
+                self._quoted[trace.quoted].append(number)
 
-    def _take(
-        self, number: int, pair: Pair, arguments: Sequence[str], result: Sequence[str]
-    ) -> None:
-        truth = pair.result.spelling in _TRUTHS
-        self._needed.append(frozenset(arguments if truth else [*arguments, *result]))
-        own = tuple(word for word in arguments[-NEAR:] if word in self._kept)
+    def holding(self, texts: tuple[str, ...], *, tests: bool) -> list[int]:
+        """Numbers, ascending, of texts in which a look at their own pairs could show enough.
+
+        By the windows of runs alone, a text seems to hold all the pairs that it does hold, and
+        others; so if those together are not worth enough, it does not hold enough.
+
+        Args:
+            texts: Of many rows.
+            tests: Whether they are tests; if not, they show each pair with its result.
+        """
+        told = numbered(texts)
+        met = [
+            self._thin.met(told.thinned(self._kept_numbers.places(told.words))),
+            self._plain.met(told),
+            self._quoting(texts),
+        ]
+        likely: dict[int, list[int]] = defaultdict(list)
+        for text, trace in self._worth.enough(met, self._least):
+            likely[text].append(trace)
+        return [text for text in sorted(likely) if self._holds(texts[text], likely[text], tests)]
+
+    def _holds(self, text: str, likely: Sequence[int], tests: bool) -> bool:
+        told, distinct = words(text), distinct_words(text)
+        everything = _spaced(told)
+        thinned = _spaced(self._thinned(told))
+        numbers = {"", *_NUMBER.findall(text)}
+        sums: dict[int, float] = defaultdict(float)
+        for number in likely:
+            trace = self._traces[number]
+            if (
+                trace.needed <= distinct
+                and (tests or trace.told <= distinct)
+                and (trace.hinted is None or not trace.hinted.isdisjoint(distinct))
+                and self._written[number] in (thinned if trace.thinned else everything)
+            ):
+                most = 1.0 if trace.number in numbers else trace.otherwise
+                for task, weight in trace.weights.items():
+                    sums[task] += min(weight, most)
+        return max(sums.values(), default=0.0) > self._least
+
+    def _trace(
+        self,
+        pair: Pair,
+        arguments: Sequence[str],
+        result: Sequence[str],
+        weights: Mapping[int, float],
+    ) -> _Trace:
+        told = frozenset(result)
+        hinted = _TRUTHS.get(pair.result.spelling)
+        if pair.result.spelling in _TRUTHS:
+            result = ()
+        trace = _Trace(frozenset([*arguments, *result]), told, hinted, weights)
+        own = self._thinned(arguments[-NEAR:])
         # Long arguments are enough, wherever their result stands; it is asked for all the same.
         long = len("".join(own)) >= LONG_ENOUGH and 2 * len(own) > len(arguments[-NEAR:])
         whole = (*arguments[-NEAR:], *result[:NEAR])
-        kept = tuple(word for word in whole if word in self._kept)
-        alone = _FIRST.match(_opened(pair))
-        first = "".join(alone.groups(default="")) if alone else ""
+        number = _number(pair)
         if not arguments:
-            for sign in _QUOTED.findall(pair.written()[0]):
-                self._signs[sign].append(number)
+            trace = trace._replace(quoted=_signs(pair))
         elif long:
-            self._kept_runs[own].append(number)
-        elif not truth and len(kept) > 1 and len(kept) == len(whole):
-            self._kept_runs[kept].append(number)
-        elif len(first) >= (LEAST_DIGITS if first.isdigit() else 2):
-            self._texts[first].append(number)
+            trace = trace._replace(run=own, thinned=True)
+        elif len(whole) > 1 and len(self._thinned(whole)) == len(whole):
+            trace = trace._replace(run=whole, thinned=True)
+        elif text := _text(pair):
+            trace = trace._replace(quoted=text)
+        elif sum(map(str.isdigit, number)) >= LEAST_DIGITS:
+            trace = trace._replace(run=tuple(words(number)), number=number, otherwise=0.0)
+        elif len(whole) == 1:
+            least = ALONE_NUMBER if whole[0].isdigit() else ALONE_WORD
+            trace = trace._replace(run=whole, number=number or whole[0], otherwise=least)
         else:
-            self._plain_runs[whole].append(number)
-            if len(whole) == 1:
-                # Met in many a text: two such, or three numbers, are not enough without another.
-                weights, most = self._weights[number], 0.2 if whole[0].isdigit() else 0.37
-                self._weights[number] = {task: min(weights[task], most) for task in weights}
+            trace = trace._replace(run=whole)
+        return trace
+
+    def _with_lost(self, traces: Iterable[_Trace]) -> list[_Trace]:
+        """Those that can be looked for; what the others of a task bring is taken to be there.
+
+        Nothing is left to look for of `f([]) == []`, so its task needs that much less of the rest.
+        """
+        traces = list(traces)
+        lost: dict[int, float] = defaultdict(float)
+        for trace in traces:
+            if not trace.run and not trace.quoted:
+                for task, weight in trace.weights.items():
+                    lost[task] += weight
+        return [
+            trace._replace(
+                weights={
+                    # Nothing else is needed where all but some hair is lost.
+                    task: weight * self._least / max(self._least - lost[task], weight or 1.0)
+                    if lost[task]
+                    else weight
+                    for task, weight in trace.weights.items()
+                }
+            )
+            for trace in traces
+            if trace.run or trace.quoted
+        ]
+
+    def _thinned(self, told: Iterable[str]) -> tuple[str, ...]:
+        return tuple(filter(self._kept.__contains__, told))
+
+    def _quoting(self, texts: Sequence[str]) -> tuple["Places", "Places"]:
+        """Texts, and traces that are quoted in each."""
+        import numpy as np
+
+        found = [
+            (number, trace)
+            for number, text in enumerate(texts)
+            # Between any two quotes, since who knows which of them opens.
+            for quoted in self._quoted.keys() & text.replace('"', "'").split("'")
+            for trace in self._quoted[quoted]
+        ]
+        told = np.array(found, np.int64).reshape(-1, 2)
+        return told[:, 0], told[:, 1]
 
 
-def _telling(text: str) -> str:
-    """A word that stands wherever the text stands alone; empty if that can't be said of any."""
-    return max(words(text), key=len, default="") if text.isascii() else ""
+class _Runs:
+    """Runs of some of the traces, by the traces' numbers."""
+
+    def __init__(self, traces: Sequence[_Trace], *, thinned: bool) -> None:
+        import numpy as np
+
+        chosen = [
+            number for number, trace in enumerate(traces) if trace.run and trace.thinned == thinned
+        ]
+        self._sieve = Sieve([traces[number].run for number in chosen])
+        self._numbers = np.array(chosen, np.int64)
+
+    def met(self, texts: Numbered) -> tuple["Places", "Places"]:
+        where, which = self._sieve.met(texts)
+        return where, self._numbers[which]
 
 
-def _opened(pair: Pair) -> str:
+def _signs(pair: Pair) -> str:
+    """The longest text of signs alone among the arguments, if it is a long one; else empty."""
+    return max(_SIGNS.findall(pair.written()[0]), key=len, default="")
+
+
+def _text(pair: Pair) -> str:
+    """The longest text among the arguments that is hardly written otherwise, but for its quotes.
+
+    Empty if there is none of two letters.
+    """
+    found = [
+        node.value
+        for node in (ast.walk(pair.sources[0]) if pair.sources else ())
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    likely = [one for one in found if len(one) > 1 and words(one) and _PLAIN.fullmatch(one)]
+    return max(likely, key=len, default="")
+
+
+def _number(pair: Pair) -> str:
+    """The first argument, if it is a number; else empty."""
     written = pair.written()[0]
-    return written if written.startswith("(") else f"({written[1:]}"
+    found = _NUMBER.match(written if written.startswith("(") else f"({written[1:]}")
+    return found[1] if found else ""
+
+
+def _kept(pairs: Iterable[set[str]]) -> frozenset[str]:
+    """Numbers, and words that few pairs hold."""
+    seen = Counter(word for told in pairs for word in told)
+    return frozenset(
+        word
+        for word, count in seen.items()
+        if word[0].isdigit()
+        or (len(word) >= LEAST_LETTERS and count <= MOST_PAIRS and not iskeyword(word))
+    )
+
+
+def _spaced(told: Iterable[str]) -> str:
+    return f" {' '.join(told)} "

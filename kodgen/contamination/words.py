@@ -30,6 +30,13 @@ def distinct_words(text: str) -> frozenset[str]:
     return _distinct(text) if len(text) <= LONGEST_KEPT else frozenset(_words(text))
 
 
+def folded(text: str) -> bytes:
+    """The text in bytes that hold `words(text)` with one space or more between them."""
+    if text.isascii():
+        return text.encode().translate(_TABLE)
+    return " ".join(_words(text)).encode("utf-8", "surrogatepass")
+
+
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Start and end, in characters, of every word in `words(text)`.
 
@@ -89,7 +96,7 @@ def _words(text: str) -> list[str]:
 
 
 def _ascii_words(text: str) -> list[str]:
-    return text.encode().translate(_TABLE).decode().split()
+    return folded(text).decode().split()
 
 
 def _folded(piece: str) -> str:

@@ -88,3 +88,34 @@ def test_tests_that_do_not_parse_are_told() -> None:
     layer = LiteralsLayer([TASK])
     assert not list(layer.hits([AuditedRow("r", "q", None, WRITTEN["assert"] + ")")]))
     assert layer.unseen == {"not_python": 1}
+
+
+TRUTHS = """
+def check(candidate):
+    assert candidate(13, 57) == True
+    assert candidate(24, 91, 'x') == False
+    assert candidate(['hello'], []) is True
+    assert candidate(35, 68) is None
+"""
+TOLD = {
+    "as they are": TRUTHS,
+    "bare": "def test_a():\n    assert f(13, 57)\n    assert not f(24, 91, 'x')\n"
+    "    assert f(['hello'], [])\n    assert f(35, 68) is None\n",
+    "unittest": "class T(TestCase):\n    def test_a(self):\n"
+    "        self.assertTrue(f(13, 57))\n        self.assertFalse(f(24, 91, 'x'))\n"
+    "        self.assertTrue(f(['hello'], []))\n        self.assertIsNone(f(35, 68))\n",
+}
+
+
+@pytest.mark.parametrize("form", sorted(TOLD))
+def test_truths_are_found_however_they_are_told(form: str) -> None:
+    task = BenchmarkTask(benchmark="own", task_id="1", views={"prompt": "text"}, tests=TRUTHS)
+    assert scores(AuditedRow("r", "q", None, TOLD[form]), task) == [1.0]
+
+
+def test_a_block_is_looked_at_as_its_rows_are_alone() -> None:
+    rows = [AuditedRow(str(n), "q", None, tests) for n, tests in enumerate([*WRITTEN.values(), ""])]
+    layer = LiteralsLayer([TASK])
+    together = [(number, hit.score) for number, hit in layer.hits(rows)]
+    alone = [(n, hit.score) for n, row in enumerate(rows) for _, hit in layer.hits([row])]
+    assert together == alone != []
