@@ -183,6 +183,10 @@ class Observation(Record):
     test_seconds: tuple[float, ...] = Field(
         default=(), description="Seconds of each of the verdict's tests, in their order."
     )
+    test_cpu_seconds: tuple[float, ...] = Field(
+        default=(),
+        description="CPU seconds of each test's call, in their order, setup and teardown left out.",
+    )
     message: str = Field(
         default="", description="Excerpt of the failure; may hold addresses or times."
     )
