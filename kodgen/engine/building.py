@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from kodgen.config import Pipeline, Sandbox
 from kodgen.engine.batch import Collector
 from kodgen.engine.cluster import Cluster
-from kodgen.engine.dataset import read_verified, write_dataset
+from kodgen.engine.dataset import Rows, read_verified, write_dataset
 from kodgen.engine.fingerprints import Fingerprints
 from kodgen.engine.gather import gather
 from kodgen.engine.limits import Limits
@@ -30,7 +30,6 @@ from kodgen.engine.watch import Watch
 from kodgen.errors import LLMUnanswered, NothingKeptError
 from kodgen.records import Draw, Record, Rejected
 from kodgen.stages.base import Outcome, RowStage, TableStage
-from kodgen.stages.export import formats_of
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
@@ -267,9 +266,8 @@ class Building:
                 "(rejected.parquet of each stage)"
             )
         dataset = self._directory.dataset
-        formats = formats_of(self._pipeline.export.formats)
-        verified = partial(read_verified, self._latest, self._verified)
-        write_dataset(dataset, self._pipeline.name, formats, verified)
+        read = Rows(partial(read_verified, self._latest, self._verified))
+        write_dataset(dataset, self._pipeline, read)
         return Built(run=run, dataset=dataset, stages=tuple(self._sealed), rows=rows)
 
     def _next_folder(self, name: str) -> Path:
