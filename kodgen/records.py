@@ -301,6 +301,11 @@ class TestStrength(Record):
     indistinct: int = Field(
         ge=0, description="Not noticed, and the same outputs on all test inputs: maybe equivalent."
     )
+    untold: int = Field(
+        default=0,
+        ge=0,
+        description="Not noticed, and it could not be told whether their outputs differ.",
+    )
     equivalent: int = Field(ge=0, description="The same bytecode; never run.")
     not_run: int = Field(ge=0, description="Left out by the budget.")
 

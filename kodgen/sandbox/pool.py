@@ -145,7 +145,8 @@ class Sandbox:
     ) -> Verdict:
         pair = _Pair(solution, test, testfile.read(test))
         plain = scrutiny.plain
-        order = Order(("tests",), coverage=self._limits.coverage and not plain)
+        seconds = scrutiny.cpu_seconds or 0
+        order = Order(("tests",), self._limits.coverage and not plain, seconds)
         verdict = await self._tests(slot.server, order, pair)
         if verdict.passed and not plain:
             verdict = _ruled(verdict, pair)
@@ -156,7 +157,13 @@ class Sandbox:
         reruns = self._limits.reruns if scrutiny.reruns is None else scrutiny.reruns
         for number in range(1, reruns + 1):
             if verdict.passed:
-                order = Order(("tests",), random_seed=number, reorder=number, hurried=True)
+                order = Order(
+                    ("tests",),
+                    cpu_seconds=seconds,
+                    random_seed=number,
+                    reorder=number,
+                    hurried=True,
+                )
                 again = await self._tests(slot.other, order, pair)
                 verdict = judgement.after_rerun(verdict, again)
         return verdict
@@ -168,8 +175,10 @@ class Sandbox:
         return await server.run(order, pair.solution, pair.test, wall_limit)
 
     async def _tests(self, server: ForkServer, order: Order, pair: _Pair) -> Verdict:
-        transcripts, ending = await self._order(server, order, pair)
-        limit = self._limits.cpu_seconds
+        limit = min(order.cpu_seconds or self._limits.cpu_seconds, self._limits.cpu_seconds)
+        share = limit / self._limits.cpu_seconds
+        patience = (share - 1) * self._limits.wall_limit
+        transcripts, ending = await self._order(server, order, pair, patience)
         return decide(transcripts[0], ending, pair.expected, limit, self.isolation)
 
     async def _split(self, server: ForkServer, verdict: Verdict, pair: _Pair) -> Verdict:
