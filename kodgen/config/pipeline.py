@@ -129,16 +129,17 @@ class Pipeline(Section):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two subsets are named {name!r}; names must differ")
-        unknown = sorted(set(self.target.per_subset) - set(names)) if self.target else []
-        if unknown:
-            raise ValueError(
-                f"target.per_subset names {unknown[0]!r}, but the subsets are {', '.join(names)}"
-            )
-        unknown = sorted(set(self.annotate.subsets) - set(names)) if self.annotate else []
-        if unknown:
-            raise ValueError(
-                f"annotate.subsets names {unknown[0]!r}, but the subsets are {', '.join(names)}"
-            )
+        for where, given in (
+            ("target.per_subset", self.target.per_subset if self.target else ()),
+            ("annotate.subsets", self.annotate.subsets if self.annotate else ()),
+            ("restyle.subsets", self.restyle.subsets if self.restyle else ()),
+            ("select.per_subset", self.select.per_subset if self.select else ()),
+        ):
+            unknown = sorted(set(given) - set(names))
+            if unknown:
+                raise ValueError(
+                    f"{where} names {unknown[0]!r}, but the subsets are {', '.join(names)}"
+                )
         weighted = [subset.name for subset in self.subsets if subset.weight is not None]
         if weighted and self.questions is None:
             raise ValueError(

@@ -34,19 +34,25 @@ class Mutate(Section):
     """Put faults into each solution and see whether its tests notice."""
 
     mutants: int = Field(
-        default=20, ge=1, le=1000, description="Most mutants of a solution that are run."
+        default=20,
+        ge=1,
+        le=1000,
+        description="Most mutants of a solution that are run; a score of 20 is known to about "
+        "0.2 either way.",
     )
     threshold: float = Field(
         default=0.0,
         ge=0,
         le=1,
-        description="Share of mutants that tests must notice; weaker triplets are rejected.",
+        description="Share of the mutants with other outputs that tests must notice; weaker "
+        "triplets are rejected.",
     )
     reruns: int = Field(
         default=2,
         ge=0,
         le=20,
-        description="Times that a triplet must pass again under other hash seeds and orders.",
+        description="Times that a triplet must pass again, each under another hash seed, order "
+        "and clock.",
     )
 
 
@@ -58,7 +64,11 @@ class Restyle(Section):
         default_factory=Sampling, description="How completion tasks are sampled."
     )
     attempts: int = Field(
-        default=3, ge=1, le=100, description="Tries at a task before it is given up."
+        default=3,
+        ge=1,
+        le=100,
+        description="Tries at a completion task, each with a seed of its own, before it is given "
+        "up.",
     )
     subsets: tuple[Name, ...] = Field(
         default=(), description="Subsets to make completion tasks of; all of them if left out."
@@ -66,7 +76,7 @@ class Restyle(Section):
 
 
 class Select(Section):
-    """Keep some of the triplets, before any is answered in full."""
+    """Keep some of the triplets, before any is answered in full. Quotas count questions."""
 
     difficulty: tuple[Level, ...] = Field(
         default=(), description="Difficulties that stay; empty for all."
@@ -80,10 +90,29 @@ class Select(Section):
     styles: tuple[Literal["instruct", "complete"], ...] = Field(
         default=(), description="Styles that stay; empty for both."
     )
-    question_tokens: tuple[int, int] | None = Field(
-        default=None, description="Least and most tokens of a question; no bounds if left out."
+    question_tokens: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]] | None = Field(
+        default=None,
+        description="Least and most tokens of a question, four characters each; no bounds if left "
+        "out.",
     )
-    suspect: bool = Field(default=True, description="Whether suspect triplets stay.")
+    suspect: bool = Field(
+        default=True, description="Whether triplets stay whose solutions split into camps."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Select":
+        if self.question_tokens is not None and self.question_tokens[0] > self.question_tokens[1]:
+            raise ValueError(
+                f"question_tokens begins at {self.question_tokens[0]} and ends at "
+                f"{self.question_tokens[1]}; give the least first"
+            )
+        for level in self.per_difficulty:
+            if self.difficulty and level not in self.difficulty:
+                raise ValueError(
+                    f"per_difficulty has a quota of {level!r}, but `difficulty` keeps only "
+                    f"{', '.join(self.difficulty)}; name it there or drop its quota"
+                )
+        return self
 
 
 class Respond(Section):
@@ -139,4 +168,14 @@ class Prefer(Section):
     )
     repeats: int = Field(
         default=5, ge=3, le=101, description="Times that each answer's run time is measured."
+    )
+    longer: float = Field(
+        default=1.5,
+        gt=1,
+        le=1000,
+        description="Times longer that an answer must be to be rejected for its length.",
+    )
+    keep_weights: bool = Field(
+        default=True,
+        description="Drop pairs of those criteria that make more of them than their weight says.",
     )
