@@ -85,8 +85,9 @@ async def run_stages(
     """
     steps = steps_of(pipeline)
     names = [step.name for step in steps]
+    directory.arrange(["seeds", *names])
     building.take_in(limit)
-    unfinished = building.unfinished(names)
+    unfinished = building.unfinished(steps)
     _say_changes(directory, unfinished)
     inputs = await look_ahead(pipeline, building, unfinished)
     needs = Needs(
@@ -102,7 +103,7 @@ async def run_stages(
             await building.table_stage(stage)
         else:
             later = tuple(name for name in names[number + 1 :] if name in ASKING)
-            await building.row_stage(stage, with_trials=step.trials, later=later)
+            await building.row_stage(step, stage, later)
 
 
 def fingerprints_of(pipeline: Pipeline, prompts: Mapping[str, Prompt]) -> Fingerprints:

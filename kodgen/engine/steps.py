@@ -50,8 +50,9 @@ class Step:
     kind: type[AnyStage]
     make: Callable[[Needs], AnyStage]
     wanted: Callable[[Pipeline], bool] = lambda pipeline: True  # noqa: ARG005
+    runs_code: bool = False
     trials: bool = False
-    """Whether it runs code."""
+    """Whether what it runs are attempts at questions, to be sealed as such."""
 
     @property
     def name(self) -> str:
@@ -82,6 +83,7 @@ STEPS = (
     Step(
         SolveStage,
         lambda needs: SolveStage(needs.pipeline, needs.prompts["solve"]),
+        runs_code=True,
         trials=True,
     ),
     Step(
