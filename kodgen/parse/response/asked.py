@@ -30,7 +30,7 @@ def asked_of(question: str, style: Style, test: str) -> Asked:
 def wanted_names(test: str) -> frozenset[str]:
     """Names that a test file takes from the solution: imported, read off the module, or free.
 
-    Free names count only where nothing, or everything (`*`), is imported from the solution.
+    Free names count only where everything (`*`) is imported from the solution.
     """
     tree = python_tree(test)
     if tree is None:
@@ -44,7 +44,7 @@ def wanted_names(test: str) -> frozenset[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             names.update({node.attr} if node.value.id in modules else ())
-    if not names or "*" in names:
+    if "*" in names:
         names |= _free(test)
     return frozenset(names - {"*"})
 
