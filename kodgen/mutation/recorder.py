@@ -157,13 +157,15 @@ class Recorder:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not self._outside():
                 return function(*args, **kwargs)
+            # What is being made is seen once something is done with it.
+            given = args[1:] if name.endswith(".__init__") else args
             try:
                 result = self._do(lambda: function(*args, **kwargs))
             except BaseException as error:
                 raised = type(error).__name__
-                self._do(lambda: self.note(name, "raises", raised, args, kwargs))
+                self._do(lambda: self.note(name, "raises", raised, given, kwargs))
                 raise
-            self._do(lambda: self.note(name, result, args, kwargs))
+            self._do(lambda: self.note(name, result, given, kwargs))
             if isinstance(result, types.GeneratorType):
                 return self._recorded_generator(result, name)
             if isinstance(result, types.FunctionType) and not any(one is result for one in args):

@@ -3,14 +3,16 @@
 The mutation score (DeMillo, Lipton and Sayward, Hints on Test Data Selection, 1978) is
 killed / (mutants - equivalent), and which mutants are equivalent can't be decided. Here those
 count that are known not to be: score = killed / (killed + survived), where a survivor gave other
-outputs in the very calls that the tests make, and the tests let it pass. So a low score says for
-sure that the tests check too little of what they call.
+outputs in the very calls that the tests make, and the tests let it pass. So a low score says that
+the tests check too little of what they call.
 
-It does not say that they call enough: a mutant that differs only for inputs that no test has is
-`indistinct`, as one that differs for none. With them, killed / (killed + survived + indistinct) is
-the classical score with nothing known of equivalence, a lower bound that is too low by the
-equivalent ones (often 5 to 25 % of all mutants: Jia and Harman, An Analysis and Survey of the
-Development of Mutation Testing, 2011). Both can be had from the record.
+It is a little low for tests that rightly accept several answers, and for classes: whatever public
+attributes an object has count as output, which tests may have no business with. And it does not
+say that tests call enough: a mutant that differs only for inputs that no test has is `indistinct`,
+as one that differs for none. With them, killed / (killed + survived + indistinct) is the classical
+score with nothing known of equivalence, too low by those that are equivalent (5 to 25 % of all
+mutants in most studies; Jia and Harman, An Analysis and Survey of the Development of Mutation
+Testing, 2011). It can be had from the record as well.
 """
 
 from collections.abc import Sequence
