@@ -1,6 +1,7 @@
 """Brings a skeleton into one form: imports it needs, docstrings, and nothing in place of bodies."""
 
 import ast
+import builtins
 
 from kodgen.parse.completion.bodies import is_placeholder, is_stub
 from kodgen.parse.completion.interface import Function, bound_names
@@ -26,7 +27,8 @@ def normalised(code: str, solution: ast.Module, needed: tuple[str, ...] = ()) ->
     for node in ast.walk(tree):
         if isinstance(node, Function) and len(node.body) > 1 and is_stub(node):
             gone.update(_placeholders(node))
-    last = max((row for node in tree.body for row in _rows(node)), default=0)
+    rows = {row for node in tree.body for row in _rows(node)}
+    last = max(rows - gone, default=0)
     kept = [line for row, line in enumerate(lines, 1) if row <= last and row not in gone]
     code = tidy("\n".join(kept))
     return _with_imports(code, solution, needed)
@@ -34,7 +36,19 @@ def normalised(code: str, solution: ast.Module, needed: tuple[str, ...] = ()) ->
 
 def undefined_names(text: str) -> tuple[str, ...]:
     """Names that a skeleton reads and nothing brings, sorted."""
-    return tuple(sorted(free_names(text)))
+    return tuple(sorted(_lacking(text, ast.parse(text))))
+
+
+def _lacking(code: str, tree: ast.Module) -> set[str]:
+    """Free names, those in annotations too where the interpreter would leave them unread."""
+    annotations = [
+        part
+        for node in ast.walk(tree)
+        for part in (getattr(node, "annotation", None), getattr(node, "returns", None))
+        if part is not None
+    ]
+    named = {part.id for one in annotations for part in ast.walk(one) if isinstance(part, ast.Name)}
+    return free_names(code) | (named - bound_names(tree) - set(dir(builtins)))
 
 
 def _rows(node: ast.stmt) -> range:
@@ -55,7 +69,7 @@ def _with_imports(code: str, solution: ast.Module, needed: tuple[str, ...]) -> s
     tree = python_tree(code)
     if tree is None:
         return code
-    lacking = free_names(code) | (set(needed) - bound_names(tree))
+    lacking = _lacking(code, tree) | (set(needed) - bound_names(tree))
     lines = _imports(lacking, solution)
     if not lines:
         return code
