@@ -8,6 +8,7 @@ code's own function is left in place: only what shows, asserts or reads input is
 import ast
 import re
 
+from kodgen.parse.imports import free_names
 from kodgen.parse.python import is_main_guard, python_tree, tidy
 
 _SHOWING = frozenset({"print", "pprint", "input", "main", "display", "help"})
@@ -25,7 +26,7 @@ def without_demo(code: str, names: frozenset[str]) -> str:
     tree = python_tree(code)
     if tree is None:
         return code
-    end = _end(tree.body, names)
+    end = _end(code, tree.body, names)
     if end == len(tree.body) or end == 0:
         return code
     first, before = tree.body[end], tree.body[end - 1]
@@ -34,17 +35,25 @@ def without_demo(code: str, names: frozenset[str]) -> str:
     return tidy(_COMMENTS.sub("", "\n".join(code.split("\n")[: first.lineno - 1])))
 
 
-def _end(body: list[ast.stmt], names: frozenset[str]) -> int:
-    """How many statements stay."""
+def _end(code: str, body: list[ast.stmt], names: frozenset[str]) -> int:
+    """How many statements stay: all up to those that show something, and what only sets that up."""
+    lines = code.split("\n")
     end = len(body)
     for row in reversed(range(len(body))):
         node = body[row]
-        used = {name for other in body[:row] for name in _loaded(other)} | names
-        if not _loose(node) or _stored(node) & used:
+        needed = names | _lacked("\n".join(lines[: node.lineno - 1]))
+        if not _loose(node) or _stored(node) & needed:
             break
-        if _shows(node):
+        if _shows(node) or (row + 1 == end < len(body) and isinstance(node, ast.Assign)):
             end = row
     return end
+
+
+def _lacked(code: str) -> set[str]:
+    try:
+        return free_names(code)
+    except (SyntaxError, RecursionError):  # two statements on a line, say
+        return set()
 
 
 def _loose(node: ast.stmt) -> bool:
@@ -65,10 +74,6 @@ def _is_showing(call: ast.Call) -> bool:
     if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
         return (call.func.value.id, call.func.attr) in _RUNNERS
     return False
-
-
-def _loaded(node: ast.stmt) -> set[str]:
-    return {p.id for p in ast.walk(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Load)}
 
 
 def _stored(node: ast.stmt) -> set[str]:

@@ -29,6 +29,7 @@ _DOUBTFUL = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|\*\*|\d+[.)][ \t])[^\n]*", re.MULTILINE)
+_FENCE = re.compile(r"[ \t]*(?:`{1,}|~{3,})[^`]*\Z")
 _TAGGED = re.compile(
     r"<(?P<tag>answer|final_answer|solution|code|python)>(?P<inside>.*?)(?:</(?P=tag)>|\Z)",
     re.IGNORECASE | re.DOTALL,
@@ -121,7 +122,7 @@ def _blocks(text: str, depth: int) -> Iterator[tuple[Block, int]]:
 
 def _standing(before: str) -> Standing:
     """What the last line and the last heading above a block say of it."""
-    lines = [line for line in before.splitlines() if line.strip()]
+    lines = [line for line in before.splitlines() if line.strip() and not _FENCE.match(line)]
     headings = _HEADING.findall(before)
     said = " ".join(lines[-1:] + headings[-1:])
     if _DOUBTFUL.search(said):
