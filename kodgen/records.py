@@ -40,6 +40,8 @@ VerdictOutcome = Literal[
 ]
 Isolation = Literal["namespaces", "container", "rlimits", "not_run"]
 
+COMPLETED = "_C"
+"""Ends the id of a completion task that was made of a triplet."""
 HASH_LENGTH = 12
 """Hex digits of an id's content hash: 48 bits, one expected collision in about 16 million rows."""
 
@@ -72,7 +74,7 @@ def trial_id(question: str, attempt: int) -> str:
 
 def completed_id(question: str) -> str:
     """Id of the triplet that a question's triplet becomes as a completion task; KodCode's `_C`."""
-    return f"{question}_C"
+    return question + COMPLETED
 
 
 def response_id(triplet: str, attempt: int) -> str:

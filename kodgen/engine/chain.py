@@ -26,6 +26,8 @@ from kodgen.records import (
     content_hash,
 )
 
+JOINED: frozenset[type[Record]] = frozenset({Tried, Answered})
+"""Records that are never sealed, but joined from those that are."""
 DIGEST = 64
 """Hex digits of the digest of several files: as many as of one."""
 

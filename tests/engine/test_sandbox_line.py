@@ -118,7 +118,7 @@ def test_a_trial_whose_connection_is_lost_runs_in_another_sandbox():
         turns.join(Site(other, workers=2))
         far.writer.transport.abort()
         for _ in range(3):
-            number, _, test = await elsewhere.next()
+            number, _, test, *_ = await elsewhere.next()
             elsewhere.verdict(number, PASSED.model_copy(update={"reason": test}))
         assert [(await trial).reason for trial in trials] == ["t0", "t1", "t2"]
         seen = turns.snapshot()
