@@ -77,6 +77,8 @@ class RestyleStage(RowStage[Triplet, Triplet]):
                 return Outcome(kept=(row, self._completed(row, made, completion)))
             reason = made.reason
             faults.append(f"attempt {attempt}: {reason}: {made.detail}")
+            if reason == "unreadable_solution":
+                break  # no other answer changes that
         return Outcome(kept=(row,), rejected=(_rejected(row, reason, "\n".join(faults)),))
 
     def _request(self, row: Triplet, attempt: int) -> Request:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Reason = Literal[
+    "unreadable_solution",
     "unparsed_completion",
     "missing_function",
     "other_parameters",

@@ -1,6 +1,5 @@
 """Makes Python of a skeleton whose functions have no body at all, or a comment for one."""
 
-import ast
 import re
 import warnings
 
@@ -15,13 +14,14 @@ def filled(code: str) -> str | None:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a doubtful escape in a docstring is no news
-                ast.parse(code)
+                # Compiled, as a parser lets a parameter stand twice.
+                compile(code, "<task>", "exec", dont_inherit=True)
         except IndentationError as error:
             hollow = _HOLLOW.search(error.msg)
             if not hollow:
                 return None
             code = _with_body(code, int(hollow[1]), error.lineno or 0)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
             return None
         else:
             return code

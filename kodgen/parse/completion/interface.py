@@ -1,6 +1,7 @@
 """What the tests need of a module, and whether a skeleton offers it as the solution does."""
 
 import ast
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,17 +22,19 @@ class Needs:
     """Names that the solution binds at its top level, sorted."""
     attributes: frozenset[str]
     """Every attribute that the tests read of anything."""
-    omitting: Mapping[str, tuple["Call", ...]]
-    """Calls by the name of the function, method or class."""
+    calls: Mapping[str, tuple["Call", ...]]
+    """By the name of the function, method or class; one that is handed on counts as a call with
+    arguments that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """How many positional arguments a call has, and which by name; None where it unpacks any."""
+    """How many positional arguments a call has, and which by name."""
 
     positional: int
     keywords: frozenset[str]
     unpacks: bool
+    """Whether there may be others, or fewer."""
 
     def may_omit(self, place: int | None, name: str) -> bool:
         """Whether it may leave out a parameter, which is at this place or by name alone."""
@@ -71,33 +74,47 @@ def needs_of(tests: ast.Module, solution: ast.Module) -> Needs:
     mention.
     """
     bound = bound_names(solution)
-    named: set[str] = set()
-    mentioned: set[str] = set()
-    attributes: set[str] = set()
-    calls: dict[str, list[Call]] = {}
-    star = False
+    aliases, modules, star = _imported_as(tests)
+    named = set(aliases.values())
+    mentioned, called = Counter[str](), Counter[str]()
+    attributes = set[str]()
+    calls = defaultdict[str, list[Call]](list)
     for node in ast.walk(tests):
         match node:
-            case ast.ImportFrom(module="solution"):
-                star = star or any(alias.name == "*" for alias in node.names)
-                named.update(alias.name for alias in node.names)
-            case ast.Attribute(value=ast.Name(id="solution"), attr=attr):
+            case ast.Attribute(value=ast.Name(id=module), attr=attr) if module in modules:
                 named.add(attr)
             case ast.Attribute(attr=attr):
                 attributes.add(attr)
             case ast.Name(id=name):
-                mentioned.add(name)
-            case ast.Call():
-                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                calls.setdefault(called, []).append(_call(node))
+                mentioned[aliases.get(name, name)] += 1
+            case ast.Call(func=ast.Name(id=name)):
+                called[aliases.get(name, name)] += 1
+                calls[aliases.get(name, name)].append(_call(node))
+            case ast.Call(func=ast.Attribute(attr=name)):
+                calls[name].append(_call(node))
+    for name in mentioned:
+        if mentioned[name] > called[name]:
+            calls[name].append(Call(0, frozenset(), unpacks=True))
     needed = named & bound
     if star or not needed:
-        needed |= mentioned & bound
+        needed |= mentioned.keys() & bound
     return Needs(
         names=tuple(sorted(needed)),
         attributes=frozenset(attributes),
-        omitting={name: tuple(found) for name, found in calls.items()},
+        calls={name: tuple(found) for name, found in calls.items()},
     )
+
+
+def _imported_as(tests: ast.Module) -> tuple[dict[str, str], set[str], bool]:
+    """What tests call the solution's names, the solution itself, and whether a star brings all."""
+    aliases: dict[str, str] = {}
+    modules = set[str]()
+    for node in ast.walk(tests):
+        if isinstance(node, ast.ImportFrom) and node.module == "solution":
+            aliases.update((alias.asname or alias.name, alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            modules.update(a.asname or a.name for a in node.names if a.name == "solution")
+    return aliases, modules, aliases.pop("*", None) is not None
 
 
 def interface_fault(needs: Needs, skeleton: ast.Module, solution: ast.Module) -> Fault | None:
@@ -183,7 +200,7 @@ def _function_differences(
         if given == default:
             continue
         place = places.index(parameter) if parameter in places else None
-        calls = needs.omitting.get(called or here.name, ())
+        calls = needs.calls.get(called or here.name, ())
         if given or any(call.may_omit(place, parameter) for call in calls):
             yield (
                 f"{name} has {parameter}={given or '(none)'} by default, in the solution "

@@ -33,13 +33,11 @@ def completion_task(
         question: The task it was given to convert.
         solution: Verified source of `solution.py`.
         test: Source of the tests that verified it.
-
-    Raises:
-        ValueError: Solution or tests are no Python; those of a verified triplet are.
     """
     module, tests = python_tree(solution), python_tree(test)
     if module is None or tests is None:
-        raise ValueError("solution and tests of a triplet have to parse")
+        # They have run, but perhaps under a newer Python than this one.
+        return Fault("unreadable_solution", "solution or tests do not parse here")
     code = read_skeleton(answer, finish_reason)
     if isinstance(code, Fault):
         return code
@@ -48,13 +46,14 @@ def completion_task(
     skeleton = python_tree(text)
     if skeleton is None:
         return Fault("unparsed_completion", "it is no Python without its placeholders")
-    fault = interface_fault(needs, skeleton, module) or surplus(skeleton, question)
-    if fault is not None:
-        return fault
-    documented = documentation(needs, skeleton)
-    if isinstance(documented, Fault):
-        return documented
+    found = (
+        interface_fault(needs, skeleton, module)
+        or surplus(skeleton, question)
+        or documentation(needs, skeleton)
+    )
+    if isinstance(found, Fault):
+        return found
     undefined = undefined_names(text)
     if undefined:
         return Fault("undefined_name", f"nothing brings {', '.join(undefined)}")
-    return CompletionTask(text, documented, shows_all(documented, tests))
+    return CompletionTask(text, found, shows_all(found, tests))

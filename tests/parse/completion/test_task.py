@@ -3,6 +3,8 @@
 import ast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kodgen.parse.completion.fault import Fault
 from kodgen.parse.completion.task import CompletionTask, completion_task
@@ -275,3 +277,44 @@ def test_examples_that_show_all_the_tests_are_flagged():
     assert made(code).shows_tests
     assert not made(code, TEST + more).shows_tests
     assert not made(TOTAL).shows_tests
+
+
+@pytest.mark.parametrize(
+    ("start", "test"),
+    [
+        ("start", "import solution as s\n\ndef test():\n    assert s.total([1]) == 1\n"),
+        ("start", "from solution import total as t\n\ndef test():\n    assert t([1]) == 1\n"),
+        ("start", TEST.replace("([1, 2])", "([1, 2], 0)") + "    check(total)\n"),
+        ("start=0", "from solution import total as t\n\ndef test():\n    assert t([1]) == 1\n"),
+    ],
+)
+def test_calls_are_seen_under_whatever_name(start, test):
+    found = read(TOTAL.replace("start: int = 0", start), test)
+    assert getattr(found, "reason", None) == ("other_parameters" if start == "start" else None)
+
+
+def test_code_that_is_only_python_to_a_parser_is_none():
+    assert reason(TOTAL.replace("start:", "values:")) == "unparsed_completion"
+    assert reason(TOTAL + "\nreturn 1\n") == "unparsed_completion"
+
+
+def test_a_solution_in_a_later_python_is_told():
+    assert reason(TOTAL, solution="def f(:\n") == "unreadable_solution"
+    assert reason(TOTAL, test="def f(:\n") == "unreadable_solution"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_answer_is_an_error(data):
+    """Good answers with pieces cut out, doubled and put in elsewhere."""
+    text = (
+        f"<completion>\n```python\n{data.draw(st.sampled_from([TOTAL, STACK]))}```\n</completion>"
+    )
+    for _ in range(data.draw(st.integers(1, 4))):
+        begin, end, at = sorted(data.draw(st.integers(0, len(text))) for _ in range(3))
+        piece = data.draw(st.sampled_from(['"""', ">>> ", "def ", "(", "\0", "\ud800", "\n", "  "]))
+        text = text[:begin] + data.draw(st.sampled_from([text[end:at], piece])) + text[end:]
+    found = read(text, STACK_TEST)
+    assert isinstance(found, Fault | CompletionTask)
+    if isinstance(found, CompletionTask):
+        compile(found.text, "task", "exec")
