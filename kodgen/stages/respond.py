@@ -1,7 +1,8 @@
 """Respond: have a reasoning model answer a verified question in full, and run its answers."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from kodgen.config import Pipeline, Respond
 from kodgen.errors import LLMRefusal
@@ -12,6 +13,7 @@ from kodgen.parse.response import (
     own_classes,
     parse_response,
     split_reasoning,
+    tells,
     wanted_names,
     without_borrowed,
     wrapped_in_class,
@@ -68,11 +70,12 @@ class RespondStage(RowStage[Triplet, Response]):
 
     async def process(self, row: Triplet, tools: Tools) -> Outcome[Response]:
         """Ask for all answers together, run each as it comes, then choose."""
-        asked = asked_of(row.question, row.style, row.test)
+        test = without_borrowed(row.solution, row.test)
+        asked = asked_of(row.question, row.style, test)
         messages = (Message(role="user", content=self._rendered(row, asked)),)
         requests = [self._request(row, n, messages) for n in range(self._section.attempts)]
         answers = [
-            self._answer(row, attempt, completion, asked, tools)
+            self._answer(row, attempt, completion, asked, partial(tools.verify, test=test))
             for attempt, completion in enumerate(tools.complete_together(requests))
         ]
         # All of them, one that fails too: what the others cost is then paid once.
@@ -93,7 +96,7 @@ class RespondStage(RowStage[Triplet, Response]):
         attempt: int,
         asking: Awaitable[Completion],
         asked: Asked,
-        tools: Tools,
+        verify: Callable[[str, str], Awaitable[Verdict]],
     ) -> Response:
         completion = await asking
         reasoning, answer = split_reasoning(completion.text, completion.reasoning)
@@ -102,8 +105,7 @@ class RespondStage(RowStage[Triplet, Response]):
         if isinstance(found, Unparsed):
             verdict = Verdict(outcome="error", reason=found.reason, isolation="not_run")
         else:
-            test = without_borrowed(row.solution, row.test)
-            verdict = await tools.verify(identity, found, test)
+            verdict = await verify(identity, found)
         return Response(
             id=identity,
             triplet_id=row.id,
@@ -164,7 +166,7 @@ class RespondStage(RowStage[Triplet, Response]):
     def _rendered(self, row: Triplet, asked: Asked) -> str:
         """The prompt; names that the question does not tell are told beside it."""
         declared = {info.function_name: info.function_declaration for info in row.test_info}
-        untold = [name for name in sorted(asked.names) if name not in row.question]
+        untold = [name for name in sorted(asked.names) if not tells(row.question, name)]
         return self._prompt.render(
             question=row.question,
             style=row.style,

@@ -8,6 +8,7 @@ from kodgen.parse.response import (
     own_classes,
     parse_response,
     split_reasoning,
+    tells,
     wanted_names,
     without_borrowed,
     wrapped_in_class,
@@ -204,6 +205,24 @@ class TestNames:
         asked = Asked(frozenset({"word_length"}), "Return the length of a word.")
         code = f"{self.LENGTH}\n\n\n{ADD}"
         assert code_of(fence(code), asked) == code
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Write `length(s)`.",
+            "Write a function `length`.",
+            "A function named length",
+            "length(s)",
+        ],
+    )
+    def test_a_plain_word_is_a_name_where_it_is_marked(self, question):
+        assert tells(question, "length")
+
+    def test_a_plain_word_is_none_elsewhere(self):
+        assert not tells("Return the length of a word, or 0.", "length")
+        assert tells("Return word_length of it.", "word_length")
+        assert tells("def wordLength(s):", "wordLength")
+        assert not tells("Return word_lengths.", "word_length")
 
 
 class TestNothingFound:

@@ -26,9 +26,22 @@ def with_asked_name(code: str, names: frozenset[str], question: str) -> str:
         return code
     (name,) = missing
     entries = _entries(tree, names)
-    if len(entries) != 1 or re.search(rf"\b{re.escape(name)}\b", question):
+    if len(entries) != 1 or tells(question, name):
         return code
     return f"{tidy(code)}\n\n\n{name} = {entries[0]}"
+
+
+def tells(question: str, name: str) -> bool:
+    """Whether a question speaks of something by a name, not only of its word.
+
+    `word_length` is a name wherever it stands; `length` is one where it is called, quoted, or said
+    to be one.
+    """
+    word = rf"(?<!\w){re.escape(name)}(?!\w)"
+    if "_" in name.strip("_") or not name.islower():
+        return re.search(word, question) is not None
+    marked = rf"{word}\(|[`'\"*]{word}[`'\"*(]|\b(?:def|class|function|method|named|called) {word}"
+    return re.search(marked, question) is not None
 
 
 def _entries(tree: ast.Module, names: frozenset[str]) -> list[str]:
