@@ -88,8 +88,8 @@ class Fingerprints:
             return _hash(self.versions[name], section, scopes, self.released)
         if name in {"decontaminate", "recheck"}:
             return _hash(self.versions[name], identity(pipeline.decontaminate), self.benchmarks)
-        if name == "select":
-            return _hash(self.versions[name], self._of(name))
+        if name in {"select", "mix"}:
+            return _hash(self.versions[name], self._of("prefer" if name == "mix" else name))
         parts = [self._parts(name, subset) for subset in pipeline.subsets]
         if name != "solve":
             return _hash(parts)

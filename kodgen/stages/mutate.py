@@ -103,8 +103,8 @@ async def _together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
 
 def _differing(again: Verdict) -> str:
-    said = again.observed.message if again.observed is not None else ""
-    return f"passed before, then {again.outcome} ({again.reason}): {said}"
+    # Not the message of the failure, which differs from run to run.
+    return f"passed before, then {again.outcome} ({again.reason})"
 
 
 def _survivors(measured: TestStrength, threshold: float) -> str:
