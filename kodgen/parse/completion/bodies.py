@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from kodgen.parse.completion.fault import Fault
-from kodgen.parse.completion.interface import Function
+from kodgen.parse.completion.needs import Function
 from kodgen.parse.fences import python_blocks
 from kodgen.parse.python import is_test, python_tree
 

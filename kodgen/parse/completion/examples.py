@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from kodgen.parse.completion.bodies import is_record
 from kodgen.parse.completion.fault import Fault
 from kodgen.parse.completion.holding import Shown
-from kodgen.parse.completion.interface import (
-    Definition,
-    Function,
-    Needs,
-    definitions,
-    used_definitions,
-)
+from kodgen.parse.completion.needs import Definition, Function, Needs, definitions
 from kodgen.parse.python import python_tree
 
 
@@ -32,7 +26,7 @@ def documentation(needs: Needs, skeleton: ast.Module) -> tuple[Documented, ...] 
     An example counts for every function and class that it mentions; classes that only hold values
     need none. One that `doctest` is told to skip counts for nothing.
     """
-    used = used_definitions(needs, skeleton)
+    used = [node for name, node in definitions(skeleton.body).items() if name in needs.names]
     for node in used:
         if not _is_documented(node, needs):
             return Fault("no_docstring", f"{node.name} has no docstring")

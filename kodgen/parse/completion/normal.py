@@ -4,7 +4,7 @@ import ast
 import builtins
 
 from kodgen.parse.completion.bodies import is_placeholder, is_stub
-from kodgen.parse.completion.interface import Function, bound_names
+from kodgen.parse.completion.needs import Function, bound_names
 from kodgen.parse.imports import free_names, insertion
 from kodgen.parse.python import is_main_guard, python_tree, tidy
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from kodgen.parse.completion.bodies import surplus
 from kodgen.parse.completion.examples import Documented, documentation, shows_all
 from kodgen.parse.completion.fault import Fault
-from kodgen.parse.completion.interface import interface_fault, needs_of
+from kodgen.parse.completion.interface import interface_fault
+from kodgen.parse.completion.needs import needs_of
 from kodgen.parse.completion.normal import normalised, undefined_names
 from kodgen.parse.completion.reading import read_skeleton
 from kodgen.parse.python import python_tree
