@@ -176,7 +176,26 @@ class Target(Section):
 
 FormatName = Literal[
     "kodcode",
+    "kodcode_sft",
     "trl_sft",
+    "trl_grpo",
+    "trl_dpo",
+    "trl_kto",
+    "verl_rl",
+    "verl_sft",
+    "openrlhf_sft",
+    "openrlhf_rl",
+    "openrlhf_dpo",
+    "llama_factory_sft",
+    "llama_factory_dpo",
+    "axolotl_sft",
+    "axolotl_dpo",
+    "nemo_rl_sft",
+    "nemo_rl_grpo",
+    "nemo_rl_dpo",
+    "skyrl",
+    "verifiers",
+    "alpaca",
 ]
 """A file of `kodgen/formats/` each."""
 

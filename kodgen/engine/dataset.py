@@ -6,7 +6,7 @@ The folder is built beside its place and takes it whole, so a reader never sees 
 import itertools
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from kodgen.errors import ConfigError
 from kodgen.formats.base import About, Answer, Format, Replied, Solved, Source, Written
 from kodgen.formats.checking import check_formats
 from kodgen.formats.splits import side_of
+from kodgen.formats.training import starting_points
 from kodgen.records import Pair, Response, Trial, Triplet
 from kodgen.stages.export import formats_of
 
@@ -77,9 +78,24 @@ def write_dataset(folder: Path, pipeline: Pipeline, read: Rows) -> Mapping[str, 
     for config, of_config in written.items():
         if not of_config.rows:
             log.warning("dataset config %s has no row; the card leaves it out", config)
+    _write_extras(draft, formats, written)
     write_whole(draft / "README.md", card(pipeline.name, formats, written, summary))
     _replace(folder, draft)
     return {config: of_config.rows for config, of_config in written.items()}
+
+
+def _write_extras(
+    draft: Path, formats: Sequence[Format[Any]], written: Mapping[str, Written]
+) -> None:
+    files: dict[str, str] = {}
+    for form in formats:
+        if written[form.config].rows:
+            files |= form.extras(written[form.config])
+    files |= starting_points(written)
+    for path, text in files.items():
+        with explained(draft / path):
+            (draft / path).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(draft / path, text)
 
 
 def _items(source: Source, read: Rows) -> Iterator[tuple[str, Any]]:
@@ -134,12 +150,7 @@ class _Writer:
         files = {split: shards.close() for split, shards in self._splits.items()}
         files = {split: names for split, names in files.items() if names}
         rows = {split: self._splits[split].rows for split in files}
-        written = Written(self._name, files, rows)
-        for path, text in self.form.extras(written).items():
-            with explained(self._place / path):
-                (self._place / path).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._place / path, text)
-        return written
+        return Written(self._name, files, rows)
 
 
 def _replace(folder: Path, draft: Path) -> None:

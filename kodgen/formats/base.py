@@ -93,4 +93,4 @@ class Format(Generic[Item]):
     aside: Callable[[Item, About], Iterable[Row]] = no_rows
     """Rows for the split `incorrect`, such as wrong answers."""
     extras: Callable[[Written], Mapping[str, str]] = no_files
-    """Files to lie beside the rows: text by path relative to the config's folder."""
+    """Files to lie beside the rows: text by path relative to the dataset's folder."""
