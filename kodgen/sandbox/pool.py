@@ -19,6 +19,9 @@ from kodgen.sandbox.verdict import Ending, decide
 
 MOST_CODE = 1024 * 1024
 """Characters of a solution; more is no code that anyone trains on."""
+WALL_FOR_CPU = 6
+"""Seconds on the clock for each of CPU time where a run has a limit of its own; see `wall_limit`
+of `kodgen.config.Sandbox`."""
 OTHER_HASH_SEEDS = (1, 2)
 """Of reruns, in turn. Of tests that depend on the order of a set of two strings, a rerun under one
 other seed shows half, one under each of two three quarters; each costs a fork server per core, of
@@ -143,9 +146,7 @@ class Sandbox:
                 for slot in held:
                     self._idle.put_nowait(slot)
 
-    async def _run_on(
-        self, slot: _Slot, solution: str, test: str, scrutiny: Scrutiny
-    ) -> Verdict:
+    async def _run_on(self, slot: _Slot, solution: str, test: str, scrutiny: Scrutiny) -> Verdict:
         pair = _Pair(solution, test, testfile.read(test))
         plain = scrutiny.plain
         seconds = scrutiny.cpu_seconds or 0
@@ -180,8 +181,8 @@ class Sandbox:
 
     async def _tests(self, server: ForkServer, order: Order, pair: _Pair) -> Verdict:
         limit = min(order.cpu_seconds or self._limits.cpu_seconds, self._limits.cpu_seconds)
-        share = limit / self._limits.cpu_seconds
-        patience = (share - 1) * self._limits.wall_limit
+        wall_limit = min(self._limits.wall_limit, WALL_FOR_CPU * limit)
+        patience = wall_limit - self._limits.wall_limit
         transcripts, ending = await self._order(server, order, pair, patience)
         return decide(transcripts[0], ending, pair.expected, limit, self.isolation)
 
