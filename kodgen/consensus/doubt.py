@@ -17,25 +17,41 @@ class Claim:
     """Solutions that fail it, the chosen one among them."""
 
 
-def claims_against(matrix: Matrix, chosen: int, dropped: Collection[int]) -> tuple[Claim, ...]:
+def claims_against(
+    matrix: Matrix, chosen: int, passing: Collection[int], dropped: Collection[int]
+) -> tuple[Claim, ...]:
     """Other trials' tests that a chosen solution fails, and that no majority is against.
 
     A test counts if its own solution passes it, so that a completion stands by it with both its
-    halves; a trial whose own tests fail it is no witness for them. And as many solutions have to
-    pass as fail it: where most agree with the chosen one, the witness is taken to be wrong.
+    halves; where a trial's own solution fails it, that trial is no witness. Solutions that pass it
+    are for it. Against it are, if its trial passed, those that stand by the chosen one: that pass
+    what the chosen trial tests. That another one fails it does not make the chosen one right, as
+    two solutions may be wrong in two ways. If its trial did not pass, and so was wrong somewhere,
+    all that fail it are against it. It takes more against than for it to clear the chosen one.
 
     Args:
         matrix: Results.
         chosen: The solution.
+        passing: Solutions of trials that passed.
         dropped: Tests that count no more.
     """
+    authors = matrix.authors()
+    own = [test for test, author in enumerate(authors) if author == chosen and test not in dropped]
+    company = {one for one, row in enumerate(matrix.passed) if _passes(row, own)} | {chosen}
     found = []
-    for test, author in enumerate(matrix.authors()):
+    for test, author in enumerate(authors):
         if test in dropped or author is None or matrix.passed[chosen][test] != 0:
             continue
         results = [row[test] for row in matrix.passed]
         supported = tuple(one for one, passed in enumerate(results) if passed == 1)
         opposed = tuple(one for one, passed in enumerate(results) if passed == 0)
-        if author in supported and len(supported) >= len(opposed):
+        against = [one for one in opposed if one in company or author not in passing]
+        if author in supported and len(supported) >= len(against):
             found.append(Claim(test, supported, opposed))
     return tuple(found)
+
+
+def _passes(row: tuple[int | None, ...], tests: Collection[int]) -> bool:
+    """Whether a solution passes all that it can be compared by, and there is any."""
+    told = [row[test] for test in tests if row[test] is not None]
+    return bool(told) and all(told)

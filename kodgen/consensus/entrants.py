@@ -55,14 +55,16 @@ def _entrant(trial: Trial) -> Entrant | None:
     if not isinstance(tree, ast.Module) or key is None:
         return None
     test_key = fingerprint(trial.test)
-    judges = test_key is not None and verdict.outcome not in _NO_JUDGES
+    asked = None
+    if test_key is not None and verdict.outcome not in _NO_JUDGES:
+        asked = Asked(trial.test, trial.solution)
     return Entrant(
         trial=trial,
         solution=trial.solution,
         shape=shape_of(tree),
         solution_key=key,
         test_key=test_key or "",
-        asked=Asked(trial.test, trial.solution) if judges else None,
+        asked=asked if asked is not None and asked.anything else None,
     )
 
 

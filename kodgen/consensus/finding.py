@@ -41,11 +41,12 @@ class Finding:
 
     def claims_against(self, trial: str) -> tuple[Claim, ...]:
         """What speaks against a trial's solution."""
-        return claims_against(self.matrix, self.at(trial), self.dropped)
+        passing = [self.at(one.id) for one in self.preferred]
+        return claims_against(self.matrix, self.at(trial), passing, self.dropped)
 
     def right(self, trial: str) -> dict[str, bool | None]:
         """By trial, whether its solution is right if the given one is."""
-        said = right_solutions(self.matrix, self.at(trial), self.trusted, self.dropped)
+        said = right_solutions(self.matrix, self.at(trial), self.dropped)
         return dict(zip(self.matrix.solutions, said, strict=True))
 
     def record(self) -> Crosscheck:
@@ -87,5 +88,5 @@ def find(trials: Sequence[Trial], matrix: Matrix, damping: float, rounds: int) -
     order = sorted(range(len(matrix.solutions)), key=lambda one: (-scores.solutions[one], one))
     camps = camps_of(matrix, order, [n for n in range(len(matrix.tests)) if n not in gone])
     passing = [trial for trial in trials if trial.verdict.passed]
-    preferred = by_consensus(passing, matrix, scores, camps)
+    preferred = by_consensus(passing, matrix, scores, gone)
     return Finding(matrix, scores, trusting, gone, camps, preferred)

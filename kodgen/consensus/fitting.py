@@ -42,6 +42,8 @@ class Asked:
         self._tree = tree
         self._own = shape_of(own)
         taking = Taking(test, Offered(own))
+        self.anything = taking.anything
+        """Whether the tests take anything of a solution; else they say nothing of it."""
         self._needed = taking.origins & self._own.names
         self._aliases = taking.aliases
         self._called = {name: name for name in taking.names}

@@ -45,6 +45,22 @@ class Matrix:
             counts[test.trial] = counts.get(test.trial, 0) + 1
         return tuple(1 / counts[test.trial] for test in self.tests)
 
+    def components(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+        """Solutions and tests that are compared with each other, directly or by way of others."""
+        found: list[tuple[set[int], set[int]]] = []
+        for solution, row in enumerate(self.passed):
+            solutions = {solution}
+            tests = {test for test, passed in enumerate(row) if passed is not None}
+            apart = []
+            for group in found:
+                if group[1] & tests:
+                    solutions |= group[0]
+                    tests |= group[1]
+                else:
+                    apart.append(group)
+            found = [*apart, (solutions, tests)]
+        return tuple((tuple(sorted(one)), tuple(sorted(other))) for one, other in found)
+
 
 def assemble(
     solutions: Sequence[str], files: Sequence[str], cells: Mapping[tuple[str, str], Cell]

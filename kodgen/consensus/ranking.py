@@ -10,6 +10,9 @@ Tests that no solution passes are left out of them, or whoever is compared with 
 be the worse for it. Tests of one file share one weight, for they come from one idea of the task,
 however many they are. And for a test, its own solution's word weighs `OWN`, for both come from one
 completion and are wrong in the same way where it misread the task.
+
+Scores are relative: where solutions fall into groups that can't be compared, as they chose other
+names, the best of each group has 1.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +29,7 @@ _DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Between 0 and 1, the best of a question 1; in the matrix's order."""
+    """Between 0 and 1, in the matrix's order."""
 
     solutions: tuple[float, ...]
     tests: tuple[float, ...]
@@ -42,6 +45,7 @@ def rank(matrix: Matrix, damping: float, rounds: int) -> Scores:
     """
     authors, shares = matrix.authors(), matrix.shares()
     passable = [any(row[test] == 1 for row in matrix.passed) for test in range(len(matrix.tests))]
+    groups = matrix.components()
     solutions = [1.0] * len(matrix.solutions)
     tests = [1.0] * len(matrix.tests)
 
@@ -63,13 +67,13 @@ def rank(matrix: Matrix, damping: float, rounds: int) -> Scores:
             (1 - damping) * score + damping * of_solution(number)
             for number, score in enumerate(solutions)
         ]
-        tests = _to_one(
-            [
-                (1 - damping) * score + damping * of_test(number)
-                for number, score in enumerate(tests)
-            ]
-        )
-        solutions = _to_one(renewed)
+        tests = [
+            (1 - damping) * score + damping * of_test(number) for number, score in enumerate(tests)
+        ]
+        solutions = renewed
+        for some_solutions, some_tests in groups:
+            _to_one(solutions, some_solutions)
+            _to_one(tests, some_tests)
     return Scores(_rounded(solutions), _rounded(tests))
 
 
@@ -80,9 +84,12 @@ def _mean(votes: Iterable[tuple[float, float, Passed]]) -> float:
     return sum(weight * score for weight, score in told) / whole if whole > 0 else 0.0
 
 
-def _to_one(scores: Sequence[float]) -> list[float]:
-    best = max(scores, default=0.0)
-    return [score / best if best > 0 else 0.0 for score in scores]
+def _to_one(scores: list[float], group: Sequence[int]) -> None:
+    """Scale a group's scores so that its best has 1."""
+    best = max((scores[number] for number in group), default=0.0)
+    if best > 0:
+        for number in group:
+            scores[number] /= best
 
 
 def _rounded(scores: Sequence[float]) -> tuple[float, ...]:

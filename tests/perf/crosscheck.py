@@ -18,17 +18,16 @@ only of what was run.
 
 import argparse
 import asyncio
-import ast
-import copy
 import hashlib
 import json
 import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import crosscheck_mbpp as mbpp
 
 from kodgen import config
 from kodgen.consensus.entrants import Comparison, entrants_of
@@ -36,7 +35,7 @@ from kodgen.consensus.finding import Finding, find
 from kodgen.consensus.matrix import assemble
 from kodgen.parse.code import Code, parse_code
 from kodgen.parse.imports import with_solution_imports
-from kodgen.records import Trial, Tried, Triplet, Verdict
+from kodgen.records import Trial, Tried, Triplet, Verdict, derived_seed
 from kodgen.sandbox import Sandbox
 from kodgen.sandbox.scrutiny import FULL, PLAIN, Scrutiny
 from kodgen.stages.attempts import chosen_trial, difficulty
@@ -182,7 +181,8 @@ async def recorded(tools: Ledger, *, show: bool) -> dict[str, Any]:
     for question, rows in recorded_questions():
         questions.append((question, rows[0]["question"], [trial(question, row) for row in rows]))
     tries = [
-        (question, text, list(await asyncio.gather(*trials))) for question, text, trials in questions
+        (question, text, list(await asyncio.gather(*trials)))
+        for question, text, trials in questions
     ]
     tools.ran.clear()
     tools.cpu_seconds = 0.0
@@ -241,7 +241,11 @@ def print_case(row: Tried, after: Triplet, why: Sequence[str], evidence: str) ->
     print(evidence)
     if after.crosscheck:
         for one in after.crosscheck.solutions:
-            print(one.trial, one.score, "".join("-01"[1 + (-1 if p is None else p)] for p in one.passed))
+            print(
+                one.trial,
+                one.score,
+                "".join("-01"[1 + (-1 if p is None else p)] for p in one.passed),
+            )
         for test in after.crosscheck.tests:
             print(f"  {test.trial} {test.name[:70]} {test.score} dropped={test.dropped}")
     print(row.triplet.question)
@@ -250,6 +254,55 @@ def print_case(row: Tried, after: Triplet, why: Sequence[str], evidence: str) ->
         print(trial.solution)
         print("-- tests")
         print(trial.test)
+
+
+async def known(tools: Ledger, tasks: int) -> dict[str, Any]:
+    """Every mixture of trials for each task, chosen by coverage and by consensus."""
+    rows = mbpp.tasks_of()
+    found = await asyncio.gather(*(mbpp.task_of(row, tools) for row in rows[: 4 * tasks]))
+    made = [task for task in found if task is not None][:tasks]
+    stage = CrosscheckStage(pipeline())
+    counts = {name: Counter[str]() for name in mbpp.MIXTURES}
+
+    async def one(task: mbpp.Task, name: str) -> None:
+        count, question = counts[name], f"{task.number}/{name}"
+        chance = random.Random(derived_seed(7, question))
+        kinds = list(mbpp.MIXTURES[name])
+        chance.shuffle(kinds)
+        trials = []
+        for attempt, kind in enumerate(kinds):
+            code = Code(*mbpp.code_of(task, kind, attempt, chance))
+            verdict = await tools.verify("", code.solution, code.test)
+            trials.append(trial_of(question, attempt, code, verdict))
+        count["questions"] += 1
+        row = tried(question, task.text, trials)
+        if row is None:
+            return
+        (after,) = (await stage.process(row, tools)).kept
+        before = row.triplet
+        suspect = "suspect" in after.flags
+        wrong = await mbpp.is_wrong(task, before.solution, before.test, tools)
+        still = await mbpp.is_wrong(task, after.solution, after.test, tools)
+        count["coverage: rows"] += 1
+        count["coverage: wrong"] += wrong
+        count["consensus: rows"] += 1
+        count["consensus: wrong"] += still
+        count["not suspect: rows"] += not suspect
+        count["not suspect: wrong"] += still and not suspect
+        count["suspect"] += suspect
+        count["suspect: right"] += suspect and not still
+        count["tests dropped"] += "tests_dropped" in after.flags
+        right = sum(kind.startswith("right") for kind in kinds)
+        if right and not still:
+            count["difficulty of right rows: told"] += 1
+            true = difficulty(right, len(kinds))
+            count["difficulty of right rows: pass rate agrees"] += before.difficulty == true
+            count["difficulty of right rows: consensus agrees"] += (
+                after.consensus_difficulty == true
+            )
+
+    await asyncio.gather(*(one(task, name) for task in made for name in mbpp.MIXTURES))
+    return {"tasks": len(made), **mbpp.shares(counts)}
 
 
 async def main() -> None:
@@ -262,7 +315,10 @@ async def main() -> None:
     options = parser.parse_args()
     async with Sandbox(config.Sandbox()) as sandbox:
         tools = Ledger(sandbox, options.cache)
-        said = await recorded(tools, show=options.show)
+        if options.what == "recorded":
+            said = await recorded(tools, show=options.show)
+        else:
+            said = await known(tools, options.tasks)
     text = json.dumps(said, indent=2)
     print(text)
     if options.json:
