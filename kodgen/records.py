@@ -270,7 +270,10 @@ class CheckedTest(Record):
         description="Mean score of the solutions that pass less that of those that fail; null "
         "where all pass or all fail."
     )
-    dropped: bool = Field(description="Disagrees with every trusted solution.")
+    dropped: bool = Field(
+        description="Every trusted solution of another trial fails it: one at least, and two where "
+        "its own solution passes."
+    )
 
 
 class Crosscheck(Record):

@@ -22,11 +22,19 @@ class Crosscheck(Section):
         "its square.",
     )
     damping: float = Field(
-        default=0.85, gt=0, lt=1, description="Of the mutual ranking (CodeDPO, section 3.2)."
+        default=0.85,
+        gt=0,
+        lt=1,
+        description="Share of a score that each round of the mutual ranking renews (CodeDPO, "
+        "section 3.2; PageRank's usual value).",
     )
-    rounds: int = Field(default=10, ge=1, le=1000, description="Rounds of the mutual ranking.")
+    rounds: int = Field(
+        default=10, ge=1, le=1000, description="Rounds of the mutual ranking; CodeDPO makes 10."
+    )
     reject_suspect: bool = Field(
-        default=False, description="Reject triplets whose solutions split into camps."
+        default=False,
+        description="Reject triplets that other trials contradict with no majority against them; "
+        "they are flagged `suspect` if not.",
     )
 
 
