@@ -45,8 +45,8 @@ class Mutate(Section):
         default=20,
         ge=1,
         le=1000,
-        description="Most mutants of a solution that are run; a score of 20 is known to about "
-        "0.2 either way.",
+        description="Most mutants of a solution that are run; of 20, a score is known to "
+        "about 0.2 either way (95 %, binomial).",
     )
     threshold: float = Field(
         default=0.0,

@@ -1,12 +1,14 @@
 """Measures how strong the tests of recorded pairs are: python -m tests.perf.mutation.
 
 Pairs of real models, recorded in `shared/recorded` beside the repository, that pass the sandbox in
-full, and the worthless ones of `shared/hostile`, which a sandbox that is asked for more than one
-plain run turns away before. Prints scores, what became of mutants by operator, weak tests, and
-seconds; `--survivors FILE` writes each survivor as a line of JSON, to be looked at by eye.
+full; the same with tests made weak on purpose; and the worthless ones of `shared/hostile`, which a
+sandbox that is asked for more than one plain run turns away before. Prints scores, what became of
+mutants by operator, weak tests, and seconds; `--survivors FILE` writes each survivor as a line of
+JSON, to be looked at by eye.
 """
 
 import argparse
+import ast
 import asyncio
 import json
 import os
@@ -89,6 +91,35 @@ def recorded(files: str) -> list[Triplet]:
     return rows
 
 
+class OnlyTypes(ast.NodeTransformer):
+    """Makes `assert a == b` ask for nothing but the type of `a`."""
+
+    def visit_Assert(self, node: ast.Assert) -> ast.Assert:
+        match node.test:
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
+                sides = [f"type({ast.unparse(side)})" for side in (left, right)]
+                return ast.Assert(ast.parse(" is ".join(sides), mode="eval").body)
+            case other:
+                return ast.Assert(ast.parse(f"({ast.unparse(other)}) is not None", "", "eval").body)
+
+
+class FirstCheck(ast.NodeTransformer):
+    """Leaves each test function nothing after its first `assert`."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        for number, statement in enumerate(node.body):
+            if isinstance(statement, ast.Assert):
+                node.body = node.body[: number + 1]
+                break
+        return node
+
+
+def weakened(row: Triplet, way: ast.NodeTransformer) -> Triplet:
+    tree = ast.fix_missing_locations(way.visit(ast.parse(row.test)))
+    name = f"{row.id}/{type(way).__name__}"
+    return triplet(name, row.solution, ast.unparse(tree))
+
+
 def worthless() -> list[Triplet]:
     return [
         triplet(
@@ -157,6 +188,7 @@ def tell(title: str, done: list[Measured], mutants: int) -> None:
     scores = [s.score for s in strengths if s.score is not None]
     killed, indistinct = sum(s.killed for s in strengths), sum(s.indistinct for s in strengths)
     survived = sum(len(s.survived) for s in strengths)
+    """Print what was found; with `mutants` also of each operator and of single pairs."""
     print(f"\n## {title}: {len(done)} pairs, load {os.getloadavg()[0]:.1f}")
     print(f"rejected: {dict(Counter(one.reason for one in done if one.reason))}")
     print(
@@ -185,6 +217,10 @@ def tell(title: str, done: list[Measured], mutants: int) -> None:
         f"{cpus[len(cpus) // 2]:.2f} mean {statistics.mean(cpus):.2f}; runs mean "
         f"{statistics.mean(one.ran.runs for one in done):.1f}"
     )
+    below = {t / 10: sum(score < t / 10 for score in scores) for t in range(5, 11)}
+    print(f"scores below: {below}, of {len(scores)}")
+    if not mutants:
+        return
     for name, counts in sorted(by_operator(done, mutants).items()):
         print(f"  {name:12} {dict(sorted(counts.items()))}")
     for one in done:
@@ -211,6 +247,9 @@ async def run(arguments: argparse.Namespace) -> None:
         )
         done = await measure(sandbox, passing[: arguments.most], arguments.mutants)
         tell("recorded", done, arguments.mutants)
+        for way in (OnlyTypes(), FirstCheck()):
+            weak = [weakened(row, way) for row in passing[: arguments.most]]
+            tell(type(way).__name__, await measure(sandbox, weak, arguments.mutants), 0)
         tell("worthless", await measure(sandbox, worthless(), arguments.mutants), arguments.mutants)
     if arguments.survivors:
         with arguments.survivors.open("w") as file:
