@@ -62,8 +62,11 @@ def read_run(run: Path) -> RunValues:
     deduplicate = by_name.get("deduplicate")
     slowest, failing = made.extremes(solve) if made and solve else ((), ())
     lengths, quality = measure(verified, made.tokens if made else {}) if verified else ({}, {})
-    worst = _places(made, solve, verified, [one.id for one in (*slowest, *failing)])
-    places, every = choose(verified, stages, seed, worst)
+    duplicates = read_duplicates(deduplicate) if deduplicate else None
+    linked = [one.id for one in (*slowest, *failing)]
+    linked += [one.kept for one in duplicates.largest] if duplicates else []
+    first = _places(made, solve, verified, linked)
+    places, every = choose(verified, stages, seed, first)
     origins = Origins(
         by_name.get("seeds"),
         dropped_for(deduplicate) if deduplicate else Counter(),
@@ -76,6 +79,7 @@ def read_run(run: Path) -> RunValues:
         pipeline=pipeline_record(run).read_text(encoding="utf-8"),
         notes=tuple(f"{folder}: not finished, so it is left out" for folder in left),
         stages=told,
+        final=verified.name if verified else "",
         subsets=_subsets(pipeline, told),
         attempts=made.by_subset(_certain(pipeline)) if made else {},
         difficulty=_difficulty(told, solve),
@@ -85,7 +89,7 @@ def read_run(run: Path) -> RunValues:
         quality=quality,
         leaks=read_leaks(stages, pipeline),
         map=map_questions(questions, seed) if questions else None,
-        duplicates=read_duplicates(deduplicate) if deduplicate else None,
+        duplicates=duplicates,
         slowest=slowest,
         failing=failing,
         answers=read_answers(by_name["respond"]) if "respond" in by_name else {},

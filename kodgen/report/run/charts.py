@@ -254,7 +254,16 @@ def _whole(axes: "Axes", side: str = "y") -> None:
 
     one = axes.xaxis if side == "x" else axes.yaxis
     one.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    one.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
+    one.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
+
+
+def _short(value: float) -> str:
+    """A tick's: long numbers would run into each other."""
+    for unit, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= unit:
+            shown = value / (1e3 if letter == "k" else unit)
+            return f"{shown:g}{letter}"
+    return _number(value)
 
 
 def _number(value: float) -> str:

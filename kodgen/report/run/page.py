@@ -65,8 +65,9 @@ def _tiles(run: RunValues) -> list[tuple[str, int, str]]:
         found.append(("verified", one.kept, f"of {one.rows_in:,} questions that were attempted"))
         made = sum(one.trials.values())
         found.append(("attempts", made, f"{one.trials.get('passed', 0):,} of them passed"))
-    last = run.stages[-1]
-    found.append((f"rows after {last.name}", last.kept, "the latest finished stage"))
+    if run.final:
+        kept = by_name[run.final].kept
+        found.append(("rows in the end", kept, f"verified, as {run.final} leaves them"))
     return found
 
 

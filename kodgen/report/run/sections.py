@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from math import inf
 from textwrap import shorten
 
 from kodgen.report.run import charts
@@ -32,6 +33,15 @@ MEASURED = {
     "test_count": ("Test functions of a row", "test functions"),
     "answer": ("Answers of the solving model", "tokens, as its server counted them"),
 }
+SIZES = (
+    (1, "1 dropped"),
+    (2, "2 dropped"),
+    (5, "3 to 5 dropped"),
+    (10, "6 to 10 dropped"),
+    (30, "11 to 30 dropped"),
+    (inf, "more than 30"),
+)
+"""Clusters by how many rows were dropped for one, at most, as a figure has them."""
 OTHER = "other reasons"
 DIFFICULTY_PARTS = (*DIFFICULTIES, "never passed", "missing dependency", OTHER)
 QUALITY = {
@@ -400,7 +410,7 @@ def _duplicates(run: RunValues) -> Section:
                     Cell(readable(one.kept), one.kept if one.text else ""),
                     count(one.dropped),
                     _line(one.text) or "released before, not of this run",
-                    " / ".join(
+                    "\n".join(
                         f"[{copy.reason.replace('_', ' ')}, {score(copy.score)}] {_line(copy.text)}"
                         for copy in one.copies[:3]
                     ),
@@ -409,13 +419,19 @@ def _duplicates(run: RunValues) -> Section:
             ],
             numbers=False,
         )
-        rows = {f"{count(size)} dropped": {"questions": found.sizes[size]} for size in sizes[:12]}
+        rows: dict[str, dict[str, int]] = {}
+        for size in sizes:
+            name = next(name for most, name in SIZES if size <= most)
+            told_of = rows.setdefault(name, {"questions": 0})
+            told_of["questions"] += found.sizes[size]
         label = "Kept questions by how many were dropped for them: " + ", ".join(
             f"{count(found.sizes[size])} with {count(size)}" for size in sizes
         )
         figure = charts.stacked("clusters", label, rows, ["questions"], "kept questions")
         told = "A kept question stands for all that say the same; how many are there of each size."
-        panels.append(Panel(figure, told, [largest_ones, clusters]))
+        panels.append(Panel(figure, told, [clusters]))
+        told = f"The {count(len(found.largest))} questions that most others were dropped for."
+        panels.append(Panel(None, told, [largest_ones]))
     return Section(
         "duplicates", "Duplicates", "", panels, "No question was dropped as a duplicate."
     )

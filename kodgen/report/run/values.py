@@ -151,6 +151,8 @@ class RunValues:
     notes: tuple[str, ...]
     """What a reader should know before all else: stages that are not finished, files not read."""
     stages: tuple[StageFacts, ...]
+    final: str
+    """The latest stage that kept verified rows; empty without one."""
     subsets: tuple[str, ...]
     attempts: Mapping[str, SubsetAttempts]
     difficulty: Mapping[str, BySubset]

@@ -101,7 +101,7 @@ function apply() {
   const words = form.elements.text.value.trim().toLowerCase();
   matching = rows.filter((row) => wanted.every(([name, value]) => row[name] === value)
     && (words === "" || text(row).includes(words)));
-  told.textContent = `${matching.length} of ${rows.length} found`;
+  told.textContent = `${matching.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} found`;
   list.replaceChildren();
   listed = 0;
   show();
@@ -113,7 +113,7 @@ form.addEventListener("submit", (event) => event.preventDefault());
 more.addEventListener("click", show);
 for (const link of document.querySelectorAll("a[data-find]")) {
   link.addEventListener("click", () => {
-    form.reset();
+    for (const one of form.querySelectorAll("select")) one.value = "";
     form.elements.text.value = JSON.parse(link.dataset.find);
     apply();
     if (list.firstElementChild) list.firstElementChild.open = true;
