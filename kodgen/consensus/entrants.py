@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kodgen.consensus.cell import Cell, cell_of
 from kodgen.consensus.fitting import Asked, Misfit
@@ -70,43 +70,44 @@ def _entrant(trial: Trial) -> Entrant | None:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A solution and a test file to be run."""
+    """A solution and a test file, and how far they can be compared."""
 
     solution: Entrant
     test: Entrant
+    misfit: Misfit = field(default_factory=Misfit)
+    alias: str = ""
+    """What makes the solution offer its function under the name that the tests ask for."""
 
     @property
     def key(self) -> Key:
         """The same for pairs of the same code."""
-        return self.solution.solution_key, self.test.test_key
+        return self.solution.solution_key + self.alias, self.test.test_key
+
+    @property
+    def source(self) -> str:
+        """The solution as it is run."""
+        return self.solution.solution + self.alias
 
 
 class Comparison:
     """All pairs of a question's entrants.
 
     Args:
-        entrants: At least two, in attempt order.
+        entrants: In attempt order.
     """
 
     def __init__(self, entrants: Sequence[Entrant]) -> None:
         self.entrants = tuple(entrants)
         self.judges = tuple(one for one in entrants if one.asked is not None)
-        self._misfits: dict[tuple[str, str], Misfit] = {
-            (one.trial.id, judge.trial.id): judge.asked.misfit(one.shape)
-            for one in self.entrants
-            for judge in self.judges
-            if judge.asked is not None and one is not judge
-        }
+        self._pairs = [_pair(one, judge) for one in self.entrants for judge in self.judges]
+        self._own = {pair.key: pair for pair in self._pairs if pair.solution is pair.test}
 
     def runs(self) -> tuple[Run, ...]:
         """Pairs to be run: those that can be compared, the same code once, no trial's own pair."""
-        known = {Run(one, one).key for one in self.judges}
         found: dict[Key, Run] = {}
-        for one in self.entrants:
-            for judge in self.judges:
-                run = Run(one, judge)
-                if run.key not in known and not self._misfit(run).reason:
-                    found.setdefault(run.key, run)
+        for pair in self._pairs:
+            if pair.key not in self._own and not pair.misfit.reason:
+                found.setdefault(pair.key, pair)
         return tuple(found.values())
 
     def cells(self, verdicts: Mapping[Key, Verdict]) -> dict[tuple[str, str], Cell]:
@@ -115,19 +116,26 @@ class Comparison:
         Args:
             verdicts: Of all `runs`.
         """
-        known = {**verdicts, **{Run(one, one).key: one.trial.verdict for one in self.judges}}
         cells = {}
-        for one in self.entrants:
-            for judge in self.judges:
-                run, misfit = Run(one, judge), self._misfit(Run(one, judge))
-                if misfit.reason:
-                    continue
-                verdict = one.trial.verdict if one is judge else known[run.key]
-                cells[one.trial.id, judge.trial.id] = _without(cell_of(verdict), misfit)
+        for pair in self._pairs:
+            if pair.misfit.reason:
+                continue
+            own = pair if pair.solution is pair.test else self._own.get(pair.key)
+            verdict = own.solution.trial.verdict if own is not None else verdicts[pair.key]
+            at = pair.solution.trial.id, pair.test.trial.id
+            cells[at] = _without(cell_of(verdict), pair.misfit)
         return cells
 
-    def _misfit(self, run: Run) -> Misfit:
-        return self._misfits.get((run.solution.trial.id, run.test.trial.id), Misfit())
+
+def _pair(one: Entrant, judge: Entrant) -> Run:
+    if one is judge or judge.asked is None:
+        return Run(one, judge)
+    alias = judge.asked.alias(one.shape, one.asked)
+    if alias is None:
+        return Run(one, judge, judge.asked.misfit(one.shape))
+    name, theirs = alias
+    shape = one.shape.with_alias(name, theirs)
+    return Run(one, judge, judge.asked.misfit(shape), f"\n\n{name} = {theirs}\n")
 
 
 def _without(cell: Cell, misfit: Misfit) -> Cell:

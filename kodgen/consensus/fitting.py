@@ -44,18 +44,39 @@ class Asked:
         taking = Taking(test, Offered(own))
         self.anything = taking.anything
         """Whether the tests take anything of a solution; else they say nothing of it."""
-        self._needed = taking.origins & self._own.names
+        self.needed = taking.origins & self._own.names
+        """Names that they ask for."""
         self._aliases = taking.aliases
         self._called = {name: name for name in taking.names}
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == MODULE:
                 self._called |= {one.asname or one.name: one.name for one in node.names}
 
+    def alias(self, other: Shape, asked: "Asked | None") -> tuple[str, str] | None:
+        """The name that the tests ask for, and that of another solution's for the same thing.
+
+        Where a question names no function, each trial calls it as it likes. So the one function
+        that these tests ask for and the other solution lacks is taken to be the one that the other
+        trial's tests ask for and this solution lacks; None where there is no such pair.
+
+        Args:
+            other: The other solution.
+            asked: What the other trial's tests ask for.
+        """
+        if asked is None or other.open or self._own.open:
+            return None
+        wanted = sorted(self.needed - other.names)
+        spare = sorted(asked.needed - self._own.names)
+        if len(wanted) != 1 or len(spare) != 1:
+            return None
+        (name,), (theirs,) = wanted, spare
+        return (name, theirs) if name in self._own.functions and theirs in other.functions else None
+
     def misfit(self, other: Shape) -> Misfit:
         """What of the tests can't be put to another solution."""
         if other.open:
             return Misfit()
-        lacking = sorted(self._needed - other.names)
+        lacking = sorted(self.needed - other.names)
         if lacking:
             return Misfit(f"the solution has no {', '.join(lacking)}")
         found: set[str] = set()

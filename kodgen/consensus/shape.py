@@ -1,7 +1,7 @@
 """What a solution offers to be called: functions, classes and their members, with parameters."""
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kodgen.sandbox.taking import Offered
 
@@ -23,6 +23,11 @@ class Shape:
     """Plain methods of which there is but one of that name."""
     members: set[str] = field(default_factory=set)
     """Names of methods and attributes of its classes."""
+
+    def with_alias(self, name: str, of: str) -> "Shape":
+        """The same with one function under another name too."""
+        functions = {**self.functions, name: self.functions[of]}
+        return replace(self, names=self.names | {name}, functions=functions)
 
 
 def shape_of(tree: ast.Module) -> Shape:

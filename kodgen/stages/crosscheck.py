@@ -77,7 +77,7 @@ async def _run(row: Tried, run: Run, tools: Tools) -> Verdict:
     solution, test = run.solution.trial, run.test.trial
     name = f"{row.id}/crosscheck/{solution.attempt}/{test.attempt}"
     assert test.test is not None
-    return await tools.verify(name, run.solution.solution, test.test, PLAIN)
+    return await tools.verify(name, run.source, test.test, PLAIN)
 
 
 async def _choose(row: Tried, finding: Finding, tools: Tools) -> _Choice:

@@ -74,6 +74,21 @@ def test_what_only_running_would_show_is_run():
     assert misfit("from shapes import *\n") == Misfit()
 
 
+def test_the_one_function_that_each_trial_calls_as_it_likes():
+    other = "def surface(w, h):\n    return w * h\n"
+    their_test = TEST.replace("area", "surface")
+    shape, theirs = shape_of(ast.parse(other)), Asked(their_test, other)
+    asked = Asked(TEST, OWN)
+    assert asked.alias(shape, theirs) == ("area", "surface")
+    assert asked.misfit(shape.with_alias("area", "surface")) == Misfit()
+    assert asked.alias(shape, None) is None
+    narrow = shape_of(ast.parse("def surface(shape):\n    return 0\n"))
+    assert asked.misfit(narrow.with_alias("area", "surface")).reason
+    # The other trial has this name too, so that its own is another thing.
+    both = OWN + other
+    assert Asked(TEST, OWN).alias(shape_of(ast.parse(both)), Asked(their_test, both)) is None
+
+
 def test_tests_that_take_nothing_of_the_solution_are_known():
     copied = "def area(w, h):\n    return w * h\n\ndef test_a():\n    assert area(1, 1) == 1\n"
     assert not Asked(copied, OWN).anything

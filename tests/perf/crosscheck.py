@@ -1,7 +1,7 @@
 """What crosschecking costs and finds: on recorded trials, and on trials whose truth is known.
 
     python tests/perf/crosscheck.py recorded [--cache FILE] [--show] [--json FILE]
-    python tests/perf/crosscheck.py mbpp [--tasks 120] [--cache FILE] [--json FILE]
+    python tests/perf/crosscheck.py mbpp [--tasks 60] [--cache FILE] [--json FILE]
 
 `recorded` tries the three recorded trials of each question out, crosschecks them, and says how
 many chosen trials change and how many triplets become suspect; `--show` prints each of them with
@@ -147,9 +147,7 @@ async def matrix_of(trials: Sequence[Trial], tools: Ledger) -> Finding | None:
     said = {}
     for run in runs:
         assert run.test.trial.test is not None
-        said[run.key] = await tools.verify(
-            run.key[0], run.solution.solution, run.test.trial.test, PLAIN
-        )
+        said[run.key] = await tools.verify(run.key[0], run.source, run.test.trial.test, PLAIN)
     matrix = assemble(
         [one.trial.id for one in entrants],
         [one.trial.id for one in comparison.judges],
@@ -259,7 +257,7 @@ def print_case(row: Tried, after: Triplet, why: Sequence[str], evidence: str) ->
 async def known(tools: Ledger, tasks: int) -> dict[str, Any]:
     """Every mixture of trials for each task, chosen by coverage and by consensus."""
     rows = mbpp.tasks_of()
-    found = await asyncio.gather(*(mbpp.task_of(row, tools) for row in rows[: 4 * tasks]))
+    found = await asyncio.gather(*(mbpp.task_of(row, tools) for row in rows[: 3 * tasks]))
     made = [task for task in found if task is not None][:tasks]
     stage = CrosscheckStage(pipeline())
     counts = {name: Counter[str]() for name in mbpp.MIXTURES}
@@ -308,12 +306,14 @@ async def known(tools: Ledger, tasks: int) -> dict[str, Any]:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("what", choices=("recorded", "mbpp"))
-    parser.add_argument("--tasks", type=int, default=120)
+    parser.add_argument("--tasks", type=int, default=60)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
-    async with Sandbox(config.Sandbox()) as sandbox:
+    # A mutant may loop for ever; the references take no time at all.
+    limits = config.Sandbox(cpu_seconds=2 if options.what == "mbpp" else 10)
+    async with Sandbox(limits) as sandbox:
         tools = Ledger(sandbox, options.cache)
         if options.what == "recorded":
             said = await recorded(tools, show=options.show)
