@@ -8,10 +8,11 @@ from kodgen.preference.bench_file import unit_of
 from kodgen.records import Verdict
 
 TELLABLE = 0.02
-"""CPU seconds that a unit has to take the slowest solution: a thousand times what a test's own
-call costs, and as many times the clock's step."""
-FAINTEST = TELLABLE / 4
-"""CPU seconds below which a unit is left out even where its inputs can't be larger."""
+"""CPU seconds that a unit has to take the slowest solution: 200 times what a test's own call was
+seen to cost, and far more than the clock's step of a microsecond."""
+LEAST = 0.0002
+"""CPU seconds below which a unit is left out even where its inputs can't be larger: some 0.1 ms
+may be the test's own call, and `MOST_COPIES` of the rest just come to a fourth of `TELLABLE`."""
 MOST_COPIES = 50
 MOST_UNITS = 4
 MOST_OF_CALL = 2
@@ -56,7 +57,7 @@ def choose(solutions: Sequence[Probed]) -> tuple[Unit, ...]:
     for name in best:
         alike = sum(_call_of(unit.name) == _call_of(name) for unit in chosen)
         copies = min(MOST_COPIES, math.ceil(TELLABLE / max(slowest[name], 1e-6)))
-        told = copies * slowest[name] >= FAINTEST
+        told = slowest[name] >= LEAST
         if told and alike < MOST_OF_CALL and len(chosen) < MOST_UNITS:
             chosen.append(Unit(name, copies))
     return tuple(chosen)

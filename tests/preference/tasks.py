@@ -16,336 +16,461 @@ TASKS = (
     Task(
         "pair_with_sum",
         "has_pair",
-        "def test_pair():\n"
-        "    assert has_pair([3, 8, 11, 20], 19)\n"
-        "    assert not has_pair([5, 1, 9, 14], 4)\n",
+        """\
+def test_pair():
+    assert has_pair([3, 8, 11, 20], 19)
+    assert not has_pair([5, 1, 9, 14], 4)
+""",
         (
-            "def has_pair(nums, target):\n"
-            "    seen = set()\n"
-            "    for n in nums:\n"
-            "        if target - n in seen:\n"
-            "            return True\n"
-            "        seen.add(n)\n"
-            "    return False\n",
-            "def has_pair(nums, target):\n"
-            "    for i in range(len(nums)):\n"
-            "        for j in range(i + 1, len(nums)):\n"
-            "            if nums[i] + nums[j] == target:\n"
-            "                return True\n"
-            "    return False\n",
+            """\
+def has_pair(nums, target):
+    seen = set()
+    for n in nums:
+        if target - n in seen:
+            return True
+        seen.add(n)
+    return False
+""",
+            """\
+def has_pair(nums, target):
+    for i in range(len(nums)):
+        for j in range(i + 1, len(nums)):
+            if nums[i] + nums[j] == target:
+                return True
+    return False
+""",
         ),
     ),
     Task(
         "sorting",
         "ordered",
-        "def test_order():\n"
-        "    assert ordered([4, -2, 9, 9, 0]) == [-2, 0, 4, 9, 9]\n"
-        "    assert ordered([]) == []\n",
+        """\
+def test_order():
+    assert ordered([4, -2, 9, 9, 0]) == [-2, 0, 4, 9, 9]
+    assert ordered([]) == []
+""",
         (
-            "def ordered(values):\n    return sorted(values)\n",
-            "def ordered(values):\n"
-            "    if len(values) < 2:\n"
-            "        return list(values)\n"
-            "    middle = len(values) // 2\n"
-            "    left, right = ordered(values[:middle]), ordered(values[middle:])\n"
-            "    merged = []\n"
-            "    i = j = 0\n"
-            "    while i < len(left) and j < len(right):\n"
-            "        if left[i] <= right[j]:\n"
-            "            merged.append(left[i])\n"
-            "            i += 1\n"
-            "        else:\n"
-            "            merged.append(right[j])\n"
-            "            j += 1\n"
-            "    return merged + left[i:] + right[j:]\n",
-            "def ordered(values):\n"
-            "    values = list(values)\n"
-            "    for i in range(len(values)):\n"
-            "        for j in range(len(values) - 1 - i):\n"
-            "            if values[j] > values[j + 1]:\n"
-            "                values[j], values[j + 1] = values[j + 1], values[j]\n"
-            "    return values\n",
+            """\
+def ordered(values):
+    return sorted(values)
+""",
+            """\
+def ordered(values):
+    if len(values) < 2:
+        return list(values)
+    middle = len(values) // 2
+    left, right = ordered(values[:middle]), ordered(values[middle:])
+    merged = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        if left[i] <= right[j]:
+            merged.append(left[i])
+            i += 1
+        else:
+            merged.append(right[j])
+            j += 1
+    return merged + left[i:] + right[j:]
+""",
+            """\
+def ordered(values):
+    values = list(values)
+    for i in range(len(values)):
+        for j in range(len(values) - 1 - i):
+            if values[j] > values[j + 1]:
+                values[j], values[j + 1] = values[j + 1], values[j]
+    return values
+""",
         ),
     ),
     Task(
         "fibonacci",
         "fib",
-        "import pytest\n\n"
-        "@pytest.mark.parametrize('n, expected', [(0, 0), (1, 1), (7, 13), (10, 55)])\n"
-        "def test_fib(n, expected):\n"
-        "    assert fib(n) == expected\n",
+        """\
+import pytest
+
+@pytest.mark.parametrize('n, expected', [(0, 0), (1, 1), (7, 13), (10, 55)])
+def test_fib(n, expected):
+    assert fib(n) == expected
+""",
         (
-            "def fib(n):\n    a, b = 0, 1\n    for _ in range(n):\n        a, b = b, a + b\n    return a\n",
-            "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n",
+            """\
+def fib(n):
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+""",
+            """\
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+""",
         ),
     ),
     Task(
         "primes_below",
         "primes",
-        "def test_primes():\n"
-        "    assert primes(2) == []\n"
-        "    assert primes(20) == [2, 3, 5, 7, 11, 13, 17, 19]\n",
+        """\
+def test_primes():
+    assert primes(2) == []
+    assert primes(20) == [2, 3, 5, 7, 11, 13, 17, 19]
+""",
         (
-            "def primes(n):\n"
-            "    sieve = bytearray([1]) * n\n"
-            "    sieve[0:2] = b'\\0' * min(2, n)\n"
-            "    i = 2\n"
-            "    while i * i < n:\n"
-            "        if sieve[i]:\n"
-            "            sieve[i * i::i] = bytes(len(range(i * i, n, i)))\n"
-            "        i += 1\n"
-            "    return [i for i in range(n) if sieve[i]]\n",
-            "def primes(n):\n"
-            "    found = []\n"
-            "    for k in range(2, n):\n"
-            "        d = 2\n"
-            "        while d * d <= k and k % d:\n"
-            "            d += 1\n"
-            "        if d * d > k:\n"
-            "            found.append(k)\n"
-            "    return found\n",
-            "def primes(n):\n"
-            "    return [k for k in range(2, n) if all(k % d for d in range(2, k))]\n",
+            """\
+def primes(n):
+    sieve = bytearray([1]) * n
+    sieve[0:2] = b'\\0' * min(2, n)
+    i = 2
+    while i * i < n:
+        if sieve[i]:
+            sieve[i * i::i] = bytes(len(range(i * i, n, i)))
+        i += 1
+    return [i for i in range(n) if sieve[i]]
+""",
+            """\
+def primes(n):
+    found = []
+    for k in range(2, n):
+        d = 2
+        while d * d <= k and k % d:
+            d += 1
+        if d * d > k:
+            found.append(k)
+    return found
+""",
+            """\
+def primes(n):
+    return [k for k in range(2, n) if all(k % d for d in range(2, k))]
+""",
         ),
     ),
     Task(
         "common_items",
         "common",
-        "def test_common():\n"
-        "    assert common([1, 2, 3, 4], [3, 4, 5, 6]) == [3, 4]\n"
-        "    assert common([7, 8], [1, 2]) == []\n",
+        """\
+def test_common():
+    assert common([1, 2, 3, 4], [3, 4, 5, 6]) == [3, 4]
+    assert common([7, 8], [1, 2]) == []
+""",
         (
-            "def common(a, b):\n    known = set(b)\n    return [x for x in a if x in known]\n",
-            "def common(a, b):\n    return [x for x in a if x in b]\n",
+            """\
+def common(a, b):
+    known = set(b)
+    return [x for x in a if x in known]
+""",
+            """\
+def common(a, b):
+    return [x for x in a if x in b]
+""",
         ),
     ),
     Task(
         "prefix_sums",
         "running_totals",
-        "def test_totals():\n"
-        "    assert running_totals([2, 5, -1]) == [2, 7, 6]\n"
-        "    assert running_totals([]) == []\n",
+        """\
+def test_totals():
+    assert running_totals([2, 5, -1]) == [2, 7, 6]
+    assert running_totals([]) == []
+""",
         (
-            "def running_totals(values):\n"
-            "    total, found = 0, []\n"
-            "    for value in values:\n"
-            "        total += value\n"
-            "        found.append(total)\n"
-            "    return found\n",
-            "def running_totals(values):\n"
-            "    return [sum(values[:i + 1]) for i in range(len(values))]\n",
+            """\
+def running_totals(values):
+    total, found = 0, []
+    for value in values:
+        total += value
+        found.append(total)
+    return found
+""",
+            """\
+def running_totals(values):
+    return [sum(values[:i + 1]) for i in range(len(values))]
+""",
         ),
     ),
     Task(
         "largest_sum",
         "largest",
-        "def test_largest():\n"
-        "    assert largest([-2, 1, -3, 4, -1, 2, 1, -5, 4]) == 6\n"
-        "    assert largest([-3, -1]) == -1\n",
+        """\
+def test_largest():
+    assert largest([-2, 1, -3, 4, -1, 2, 1, -5, 4]) == 6
+    assert largest([-3, -1]) == -1
+""",
         (
-            "def largest(nums):\n"
-            "    best = here = nums[0]\n"
-            "    for n in nums[1:]:\n"
-            "        here = max(n, here + n)\n"
-            "        best = max(best, here)\n"
-            "    return best\n",
-            "def largest(nums):\n"
-            "    best = nums[0]\n"
-            "    for i in range(len(nums)):\n"
-            "        total = 0\n"
-            "        for j in range(i, len(nums)):\n"
-            "            total += nums[j]\n"
-            "            best = max(best, total)\n"
-            "    return best\n",
+            """\
+def largest(nums):
+    best = here = nums[0]
+    for n in nums[1:]:
+        here = max(n, here + n)
+        best = max(best, here)
+    return best
+""",
+            """\
+def largest(nums):
+    best = nums[0]
+    for i in range(len(nums)):
+        total = 0
+        for j in range(i, len(nums)):
+            total += nums[j]
+            best = max(best, total)
+    return best
+""",
         ),
     ),
     Task(
         "binary_search",
         "find",
-        "def test_find():\n"
-        "    assert find([1, 3, 5, 7, 9, 11], 7) == 3\n"
-        "    assert find([1, 3, 5, 7, 9, 11], 4) == -1\n",
+        """\
+def test_find():
+    assert find([1, 3, 5, 7, 9, 11], 7) == 3
+    assert find([1, 3, 5, 7, 9, 11], 4) == -1
+""",
         (
-            "def find(items, wanted):\n"
-            "    low, high = 0, len(items)\n"
-            "    while low < high:\n"
-            "        middle = (low + high) // 2\n"
-            "        if items[middle] < wanted:\n"
-            "            low = middle + 1\n"
-            "        else:\n"
-            "            high = middle\n"
-            "    return low if low < len(items) and items[low] == wanted else -1\n",
-            "def find(items, wanted):\n"
-            "    for index in range(len(items)):\n"
-            "        if items[index] == wanted:\n"
-            "            return index\n"
-            "    return -1\n",
+            """\
+def find(items, wanted):
+    low, high = 0, len(items)
+    while low < high:
+        middle = (low + high) // 2
+        if items[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < len(items) and items[low] == wanted else -1
+""",
+            """\
+def find(items, wanted):
+    for index in range(len(items)):
+        if items[index] == wanted:
+            return index
+    return -1
+""",
         ),
     ),
     Task(
         "repeated_letters",
         "counts",
-        "def test_counts():\n"
-        "    assert counts('banana') == {'b': 1, 'a': 3, 'n': 2}\n"
-        "    assert counts('') == {}\n",
+        """\
+def test_counts():
+    assert counts('banana') == {'b': 1, 'a': 3, 'n': 2}
+    assert counts('') == {}
+""",
         (
-            "from collections import Counter\n\n\ndef counts(text):\n    return dict(Counter(text))\n",
-            "def counts(text):\n"
-            "    found = {}\n"
-            "    for position in range(len(text)):\n"
-            "        total = 0\n"
-            "        for other in text:\n"
-            "            if other == text[position]:\n"
-            "                total += 1\n"
-            "        found[text[position]] = total\n"
-            "    return found\n",
+            """\
+from collections import Counter
+
+
+def counts(text):
+    return dict(Counter(text))
+""",
+            """\
+def counts(text):
+    found = {}
+    for position in range(len(text)):
+        total = 0
+        for other in text:
+            if other == text[position]:
+                total += 1
+        found[text[position]] = total
+    return found
+""",
         ),
     ),
     Task(
         "longest_common_subsequence",
         "longest",
-        "class TestLongest:\n"
-        "    def test_words(self):\n"
-        "        assert longest('abcde', 'ace') == 3\n"
-        "        assert longest('abc', 'xyz') == 0\n",
+        """\
+class TestLongest:
+    def test_words(self):
+        assert longest('abcde', 'ace') == 3
+        assert longest('abc', 'xyz') == 0
+""",
         (
-            "def longest(a, b):\n"
-            "    row = [0] * (len(b) + 1)\n"
-            "    for x in a:\n"
-            "        above = row[:]\n"
-            "        for j, y in enumerate(b):\n"
-            "            row[j + 1] = above[j] + 1 if x == y else max(above[j + 1], row[j])\n"
-            "    return row[-1]\n",
-            "def longest(a, b):\n"
-            "    if not a or not b:\n"
-            "        return 0\n"
-            "    if a[0] == b[0]:\n"
-            "        return 1 + longest(a[1:], b[1:])\n"
-            "    return max(longest(a[1:], b), longest(a, b[1:]))\n",
+            """\
+def longest(a, b):
+    row = [0] * (len(b) + 1)
+    for x in a:
+        above = row[:]
+        for j, y in enumerate(b):
+            row[j + 1] = above[j] + 1 if x == y else max(above[j + 1], row[j])
+    return row[-1]
+""",
+            """\
+def longest(a, b):
+    if not a or not b:
+        return 0
+    if a[0] == b[0]:
+        return 1 + longest(a[1:], b[1:])
+    return max(longest(a[1:], b), longest(a, b[1:]))
+""",
         ),
     ),
     Task(
         "coins",
         "ways",
-        "def test_ways():\n"
-        "    assert ways([1, 2, 5], 11) == 11\n"
-        "    assert ways([2, 4], 7) == 0\n",
+        """\
+def test_ways():
+    assert ways([1, 2, 5], 11) == 11
+    assert ways([2, 4], 7) == 0
+""",
         (
-            "def ways(coins, amount):\n"
-            "    table = [1] + [0] * amount\n"
-            "    for coin in coins:\n"
-            "        for total in range(coin, amount + 1):\n"
-            "            table[total] += table[total - coin]\n"
-            "    return table[amount]\n",
-            "def ways(coins, amount):\n"
-            "    if amount == 0:\n"
-            "        return 1\n"
-            "    if amount < 0 or not coins:\n"
-            "        return 0\n"
-            "    return ways(coins, amount - coins[0]) + ways(coins[1:], amount)\n",
+            """\
+def ways(coins, amount):
+    table = [1] + [0] * amount
+    for coin in coins:
+        for total in range(coin, amount + 1):
+            table[total] += table[total - coin]
+    return table[amount]
+""",
+            """\
+def ways(coins, amount):
+    if amount == 0:
+        return 1
+    if amount < 0 or not coins:
+        return 0
+    return ways(coins, amount - coins[0]) + ways(coins[1:], amount)
+""",
         ),
     ),
     Task(
         "greatest_divisor",
         "gcd",
-        "def test_gcd():\n    assert gcd(48, 36) == 12\n    assert gcd(17, 5) == 1\n",
+        """\
+def test_gcd():
+    assert gcd(48, 36) == 12
+    assert gcd(17, 5) == 1
+""",
         (
-            "def gcd(a, b):\n    while b:\n        a, b = b, a % b\n    return a\n",
-            "def gcd(a, b):\n"
-            "    for d in range(min(a, b), 0, -1):\n"
-            "        if a % d == 0 and b % d == 0:\n"
-            "            return d\n",
+            """\
+def gcd(a, b):
+    while b:
+        a, b = b, a % b
+    return a
+""",
+            """\
+def gcd(a, b):
+    for d in range(min(a, b), 0, -1):
+        if a % d == 0 and b % d == 0:
+            return d
+""",
         ),
     ),
     Task(
         "merge_intervals",
         "covered",
-        "def test_covered():\n"
-        "    assert covered([[1, 4], [3, 6], [9, 10]]) == 6\n"
-        "    assert covered([[2, 8]]) == 6\n",
+        """\
+def test_covered():
+    assert covered([[1, 4], [3, 6], [9, 10]]) == 6
+    assert covered([[2, 8]]) == 6
+""",
         (
-            "def covered(intervals):\n"
-            "    total, end = 0, float('-inf')\n"
-            "    for low, high in sorted(intervals):\n"
-            "        if high > end:\n"
-            "            total += high - max(low, end)\n"
-            "            end = high\n"
-            "    return total\n",
-            "def covered(intervals):\n"
-            "    points = []\n"
-            "    for low, high in intervals:\n"
-            "        for point in range(low, high):\n"
-            "            if point not in points:\n"
-            "                points.append(point)\n"
-            "    return len(points)\n",
+            """\
+def covered(intervals):
+    total, end = 0, float('-inf')
+    for low, high in sorted(intervals):
+        if high > end:
+            total += high - max(low, end)
+            end = high
+    return total
+""",
+            """\
+def covered(intervals):
+    points = []
+    for low, high in intervals:
+        for point in range(low, high):
+            if point not in points:
+                points.append(point)
+    return len(points)
+""",
         ),
     ),
     Task(
         "without_repeats",
         "unique",
-        "import unittest\n\n\n"
-        "class TestUnique(unittest.TestCase):\n"
-        "    def test_keeps_order(self):\n"
-        "        self.assertEqual(unique([3, 1, 3, 2, 1]), [3, 1, 2])\n"
-        "        self.assertEqual(unique([9, 8, 7, 6]), [9, 8, 7, 6])\n",
+        """\
+import unittest
+
+
+class TestUnique(unittest.TestCase):
+    def test_keeps_order(self):
+        self.assertEqual(unique([3, 1, 3, 2, 1]), [3, 1, 2])
+        self.assertEqual(unique([9, 8, 7, 6]), [9, 8, 7, 6])
+""",
         (
-            "def unique(items):\n    return list(dict.fromkeys(items))\n",
-            "def unique(items):\n"
-            "    seen, found = set(), []\n"
-            "    for item in items:\n"
-            "        if item not in seen:\n"
-            "            seen.add(item)\n"
-            "            found.append(item)\n"
-            "    return found\n",
-            "def unique(items):\n"
-            "    found = []\n"
-            "    for item in items:\n"
-            "        if item not in found:\n"
-            "            found.append(item)\n"
-            "    return found\n",
+            """\
+def unique(items):
+    return list(dict.fromkeys(items))
+""",
+            """\
+def unique(items):
+    seen, found = set(), []
+    for item in items:
+        if item not in seen:
+            seen.add(item)
+            found.append(item)
+    return found
+""",
+            """\
+def unique(items):
+    found = []
+    for item in items:
+        if item not in found:
+            found.append(item)
+    return found
+""",
         ),
     ),
     Task(
         "reachable",
         "reachable",
-        "def test_reachable():\n"
-        "    graph = {0: [1, 2], 1: [3], 2: [3], 3: [0], 4: []}\n"
-        "    assert reachable(graph, 0) == [0, 1, 2, 3]\n"
-        "    assert reachable({1: [2], 2: [1]}, 1) == [1, 2]\n"
-        "    assert reachable({0: [1, 2, 3, 4, 5], 1: [6], 2: [6], 3: [6], 4: [6], 5: [6], 6: [0]}, 0)\n"
-        "    assert reachable({k: [k + 1] for k in range(29)} | {29: [0]}, 0) == list(range(30))\n",
+        """\
+def test_reachable():
+    graph = {0: [1, 2], 1: [3], 2: [3], 3: [0], 4: []}
+    assert reachable(graph, 0) == [0, 1, 2, 3]
+    assert reachable({1: [2], 2: [1]}, 1) == [1, 2]
+    assert reachable({0: [1, 2, 3, 4, 5], 1: [6], 2: [6], 3: [6], 4: [6], 5: [6], 6: [0]}, 0)
+    assert reachable({k: [k + 1] for k in range(29)} | {29: [0]}, 0) == list(range(30))
+""",
         (
-            "def reachable(graph, start):\n"
-            "    seen, pending = {start}, [start]\n"
-            "    while pending:\n"
-            "        for other in graph[pending.pop()]:\n"
-            "            if other not in seen:\n"
-            "                seen.add(other)\n"
-            "                pending.append(other)\n"
-            "    return sorted(seen)\n",
-            "def reachable(graph, start):\n"
-            "    seen = {start}\n"
-            "    for _ in graph:\n"
-            "        for node in graph:\n"
-            "            if node in seen:\n"
-            "                for other in graph[node]:\n"
-            "                    seen.add(other)\n"
-            "    return sorted(seen)\n",
+            """\
+def reachable(graph, start):
+    seen, pending = {start}, [start]
+    while pending:
+        for other in graph[pending.pop()]:
+            if other not in seen:
+                seen.add(other)
+                pending.append(other)
+    return sorted(seen)
+""",
+            """\
+def reachable(graph, start):
+    seen = {start}
+    for _ in graph:
+        for node in graph:
+            if node in seen:
+                for other in graph[node]:
+                    seen.add(other)
+    return sorted(seen)
+""",
         ),
     ),
     Task(
         "power",
         "power",
-        "def test_power():\n"
-        "    assert power(3, 13, 50) == 23\n"
-        "    assert power(2, 10, 1000) == 24\n",
+        """\
+def test_power():
+    assert power(3, 13, 50) == 23
+    assert power(2, 10, 1000) == 24
+""",
         (
-            "def power(base, exponent, modulus):\n    return pow(base, exponent, modulus)\n",
-            "def power(base, exponent, modulus):\n"
-            "    result = 1 % modulus\n"
-            "    for _ in range(exponent):\n"
-            "        result = result * base % modulus\n"
-            "    return result\n",
+            """\
+def power(base, exponent, modulus):
+    return pow(base, exponent, modulus)
+""",
+            """\
+def power(base, exponent, modulus):
+    result = 1 % modulus
+    for _ in range(exponent):
+        result = result * base % modulus
+    return result
+""",
         ),
     ),
 )

@@ -25,7 +25,7 @@ MOST_CALLS = 3
 LARGEST = 60_000
 """Elements of all inputs of a unit."""
 MOST_COPIED = 400_000
-"""Elements of all copies of these inputs: some 50 MB."""
+"""Elements of all copies of these inputs: some 0.1 s to copy, and 20 MB."""
 ENOUGH = 0.04
 """CPU seconds from which no larger input is tried: twice what is asked of the slowest."""
 LIMIT = 0.6
@@ -203,6 +203,8 @@ class Bench:
             Unfit: There is nothing to run.
         """
         calls, _, _ = self._accepted(unit)
+        elements = sum(self._growing.size([*args, *kwargs.values()]) for _, args, kwargs in calls)
+        copies = max(1, min(copies, MOST_COPIED // elements))
         works = [self._work(self._solution_code, call) for _ in range(copies) for call in calls]
         gc.collect()
         gc.freeze()
