@@ -55,17 +55,25 @@ def _entrant(trial: Trial) -> Entrant | None:
     if not isinstance(tree, ast.Module) or key is None:
         return None
     test_key = fingerprint(trial.test)
-    asked = None
-    if test_key is not None and verdict.outcome not in _NO_JUDGES:
-        asked = Asked(trial.test, trial.solution)
+    judges = test_key is not None and verdict.outcome not in _NO_JUDGES
+    asked = _asked(trial.test, trial.solution) if judges else None
     return Entrant(
         trial=trial,
         solution=trial.solution,
         shape=shape_of(tree),
         solution_key=key,
         test_key=test_key or "",
-        asked=asked if asked is not None and asked.anything else None,
+        asked=asked,
     )
+
+
+def _asked(test: str, solution: str) -> Asked | None:
+    try:
+        asked = Asked(test, solution)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # What only compiling finds, such as a second `nonlocal`, or more depth than Python has.
+        return None
+    return asked if asked.anything else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +148,8 @@ def _pair(one: Entrant, judge: Entrant) -> Run:
 
 def _without(cell: Cell, misfit: Misfit) -> Cell:
     """The results without those of tests that can't be compared."""
-    if not misfit.tests:
-        return cell
-    fits = {
-        name: passed
+    results = {
+        name: None if function_of(name) in misfit.tests else passed
         for name, passed in cell.results.items()
-        if function_of(name) not in misfit.tests
     }
-    return Cell(fits | dict.fromkeys(set(cell.results) - set(fits)), cell.others)
+    return Cell(results, None if misfit.tests else cell.others)
