@@ -7,8 +7,8 @@ code's own function is left in place: only what shows, asserts or reads input is
 
 import ast
 import re
+import symtable
 
-from kodgen.parse.imports import free_names
 from kodgen.parse.python import is_main_guard, python_tree, tidy
 
 _SHOWING = frozenset({"print", "pprint", "input", "main", "display", "help"})
@@ -37,23 +37,31 @@ def without_demo(code: str, names: frozenset[str]) -> str:
 
 def _end(code: str, body: list[ast.stmt], names: frozenset[str]) -> int:
     """How many statements stay: all up to those that show something, and what only sets that up."""
-    lines = code.split("\n")
     end = len(body)
-    for row in reversed(range(len(body))):
+    first = next((n + 1 for n in reversed(range(end)) if not _loose(body[n])), 0)
+    defined = code.split("\n")[: body[first - 1].end_lineno if first else 0]
+    needed = names | _read_by_functions("\n".join(defined))
+    for row in reversed(range(first, end)):
         node = body[row]
-        needed = names | _lacked("\n".join(lines[: node.lineno - 1]))
-        if not _loose(node) or _stored(node) & needed:
+        if _stored(node) & needed:
             break
         if _shows(node) or (row + 1 == end < len(body) and isinstance(node, ast.Assign)):
             end = row
     return end
 
 
-def _lacked(code: str) -> set[str]:
+def _read_by_functions(code: str) -> set[str]:
+    """Names of the module that its functions and classes read."""
     try:
-        return free_names(code)
+        tables = symtable.symtable(code, "solution", "exec").get_children()
     except (SyntaxError, RecursionError):  # two statements on a line, say
         return set()
+    read = set[str]()
+    while tables:
+        table = tables.pop()
+        tables.extend(table.get_children())
+        read |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
+    return read
 
 
 def _loose(node: ast.stmt) -> bool:

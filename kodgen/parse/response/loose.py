@@ -16,17 +16,33 @@ _TRIES = 12
 behind the code costs one, and an answer that mixes them more often is read from its next line."""
 
 
+_LINES = 600
+_STRETCHES = 40
+"""Lines of one stretch and stretches of one text that are read: bounds on time, as `_TRIES` is; no
+real answer comes near."""
+
+
 def loose_codes(text: str) -> list[str]:
     """Every stretch of lines that is Python and begins like code, in order."""
     lines = text.split("\n")
-    codes, row = [], 0
-    while row < len(lines):
+    codes: list[str] = []
+    row = read = 0
+    while row < len(lines) and read < _STRETCHES:
         begins = _BEGINS.match(lines[row])
-        code = longest_module(_dedented(lines[row:], begins["indent"])) if begins else ""
+        code = ""
+        if begins and not _is_prose(lines[row].strip()):
+            read += 1
+            code = longest_module(_dedented(lines[row : row + _LINES], begins["indent"]))
         if code:
             codes.append(code)
-        row += max(1, code.count("\n") + 1 if code else 1)
+        row += code.count("\n") + 1
     return codes
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line that looks like a whole statement is none: `x = the number of steps`."""
+    opens = line.endswith(("\\", ":")) or line.startswith("@") or any(c in line for c in "([{\"'")
+    return not opens and _stops_at(line) is not None
 
 
 def longest_module(text: str) -> str:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from kodgen.parse.fences import Block, fenced_blocks
@@ -16,6 +17,9 @@ from kodgen.parse.split import split_code
 Standing = Literal[0, 1, 2]
 """0 for code that the words above it call wrong, naive or another way; 2 for what they or a tag
 call the answer; 1 where they say neither."""
+
+MOST = 60
+"""Blocks of one answer that are looked at: a bound on time, real answers hold a dozen."""
 
 _FINAL = re.compile(
     r"\b(?:final|complete|full|whole|corrected|fixed|optimi[sz]ed|solution code|here(?:'s| is) the"
@@ -58,8 +62,8 @@ class Piece:
 
 def fenced_pieces(text: str) -> list[Piece]:
     """Pieces in fences, in order: those that name Python or nothing, else those that are Python."""
-    blocks = list(_blocks(text, 0))
-    tags = [found.span("inside") for found in _TAGGED.finditer(text)]
+    blocks = list(islice(_blocks(text, 0), MOST))
+    tags = [found.span("inside") for found in _tagged(text)]
     pieces = []
     for number, (block, offset) in enumerate(blocks):
         before = text[blocks[number - 1][0].end if number and not offset else 0 : block.start]
@@ -73,7 +77,7 @@ def fenced_pieces(text: str) -> list[Piece]:
 
 def tagged_pieces(text: str) -> list[Piece]:
     """Pieces between tags such as `<answer>`, without a fence."""
-    insides = [as_python(found["inside"]) for found in _TAGGED.finditer(text)]
+    insides = [as_python(found["inside"]) for found in _tagged(text)]
     codes = [c for i in insides for c in ([i] if is_python(i) else loose_codes(i))]
     return [piece for code in codes if (piece := piece_of(code, 1))]
 
@@ -118,6 +122,10 @@ def _blocks(text: str, depth: int) -> Iterator[tuple[Block, int]]:
             yield from inner
         else:
             yield block, depth
+
+
+def _tagged(text: str) -> list[re.Match[str]]:
+    return list(islice(_TAGGED.finditer(text), MOST))
 
 
 def _standing(before: str) -> Standing:
