@@ -25,6 +25,13 @@ def test_three_that_are_all_of_another_opinion_have_no_majority():
     assert claimed(drawn("1 0 0", "0 1 0", "0 0 1"), 0, [0, 1, 2]) == [1, 2]
 
 
+def test_a_third_trial_whose_tests_side_with_the_chosen_one_is_against_its_rival():
+    # The third solution fails everything, its own test too; but the chosen one passes it.
+    assert claimed(drawn("1 0 1", "0 1 0", "0 0 0"), 0, [0, 1]) == []
+    assert claimed(drawn("1 0 0", "0 1 0", "0 0 0"), 0, [0, 1]) == [1]
+    assert claimed(drawn("1 0 0", "0 1 1", "0 0 0"), 0, [0, 1]) == [1]
+
+
 def test_a_trial_that_failed_is_a_witness_for_the_tests_that_it_passes():
     assert claimed(drawn("1 00", "0 10"), 0, [0]) == [1]
     assert claimed(drawn("1 00 1", "0 10 0", "1 00 1"), 0, [0, 2]) == []
