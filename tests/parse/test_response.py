@@ -1,5 +1,7 @@
 """Code taken out of answers in full, however they are laid out."""
 
+import time
+
 import pytest
 
 from kodgen.parse.response import (
@@ -159,6 +161,10 @@ class TestDemonstrations:
         code = "def plus(a, b):\n    return a + b\n\nadd = plus"
         assert code_of(fence(f"{code}\nprint(add(1, 2))")) == code
 
+    def test_what_functions_read_is_never_taken_for_an_example(self):
+        code = "COUNT = 0\n\ndef add(a, b):\n    return a + b + COUNT\n\nCOUNT = 5"
+        assert code_of(fence(f"{code}\nprint(add(1, 2))")) == code
+
 
 class TestCompletionTasks:
     @pytest.mark.parametrize(
@@ -243,6 +249,25 @@ class TestNothingFound:
 
     def test_a_program_without_the_function_is_for_the_sandbox_too(self):
         assert code_of(fence("total = 1\nfor n in range(3):\n    total += n")).startswith("total")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = foo bar\n" * 5000,
+        "def g(x): return\n" * 2000,
+        'x = """\n' * 1000,
+        "x = " + "(" * 20000,
+        "<answer>" * 5000,
+        "```python\ndef f(x): return x\n" + "print(f(1))\n" * 2000 + "```",
+        "\x00\ud800```python\n\x00",
+    ],
+)
+def test_no_text_takes_long_or_fails(text):
+    begun = time.process_time()
+    for style in "instruct", "complete":
+        parse_response(text, Asked(frozenset({"total"}), STUB, style), "stop")
+    assert time.process_time() - begun < 5
 
 
 def test_reasoning_is_kept_apart_from_the_answer():

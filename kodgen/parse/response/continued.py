@@ -11,6 +11,8 @@ from kodgen.parse.response.loose import longest_module
 from kodgen.parse.response.pieces import fenced_pieces, loose_pieces, piece_of
 
 _INDENT = "    "
+_LINES = 600
+"""Lines of a body that are read: a bound on time, no real one comes near."""
 
 
 def given_code(asked: Asked) -> str:
@@ -45,7 +47,8 @@ def continued(answer: str, asked: Asked) -> str | None:
     blocks = python_blocks(answer)
     bodies = [block.code for block in reversed(blocks)] if blocks else [answer]
     for body in bodies:
-        for indented in _indentations(tidy(body)):
+        lines = tidy(body).split("\n")[:_LINES]
+        for indented in _indentations("\n".join(lines)):
             code = _fitting(head, indented)
             if code is not None:
                 return code
