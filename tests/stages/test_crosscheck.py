@@ -283,3 +283,20 @@ def test_only_so_many_trials_are_compared_passing_ones_first(bench):
     assert [one.trial[-1] for one in triplet.crosscheck.solutions] == ["1", "3"]
     # Those left out count as their own verdicts say.
     assert triplet.consensus_difficulty == "medium"
+
+
+def test_where_every_test_of_the_only_pass_is_refuted_it_stays_whole_and_is_suspect(bench):
+    row = tried(
+        bench,
+        (LOWER, file_of(([1, 2], 1))),
+        (MEDIAN, file_of(ODD, EVEN, ([1], 2))),
+        (MEDIAN + "\nX = 1\n", file_of(EVEN_TOO, ([2], 3))),
+    )
+    outcome, _ = crosscheck(bench, row)
+    (triplet,) = outcome.kept
+    assert triplet.crosscheck.tests[0].dropped
+    assert triplet.test == row.trials[0].test
+    assert "suspect" in triplet.flags
+    assert "tests_dropped" not in triplet.flags
+    outcome, _ = crosscheck(bench, row, reject_suspect=True)
+    assert "all trusted solutions fail test_0 of trial 0" in outcome.rejected[0].evidence
