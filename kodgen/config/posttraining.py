@@ -156,11 +156,15 @@ class Respond(Section):
         return self
 
 
+def _correctness() -> dict[Criterion, Annotated[float, Field(gt=0)]]:
+    return {"correctness": 1.0}
+
+
 class Prefer(Section):
     """Make pairs of a chosen and a rejected answer."""
 
     criteria: dict[Criterion, Annotated[float, Field(gt=0)]] = Field(
-        default_factory=lambda: {"correctness": 1.0},
+        default_factory=_correctness,
         min_length=1,
         description="Weights of what pairs are made by; each pair is of one criterion.",
     )

@@ -1,9 +1,11 @@
 """Writes the test files of timing runs: everything that they need is in them."""
 
+import ast
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from kodgen.parse.python import python_tree
 from kodgen.records import Triplet
 from kodgen.sandbox.testfile import LONGEST_SOURCE
 
@@ -68,6 +70,25 @@ def timing_file(triplet: Triplet, units: Sequence[tuple[str, int]]) -> str | Non
     return _within(f"{_HEAD}{_setup(triplet)}UNITS = {list(units)!r}\n\n\n{_TIMED}")
 
 
+def names_timed(triplet: Triplet) -> list[str]:
+    """What is called: functions that the tests use, or else methods, as in `Solution.add`.
+
+    A class counts if nothing has to be known to make one of it: then each call stands for itself.
+    """
+    if triplet.test_info:
+        return [info.function_name for info in triplet.test_info]
+    tree = python_tree(triplet.solution)
+    kinds = [node for node in tree.body if isinstance(node, ast.ClassDef)] if tree else []
+    return [
+        f"{kind.name}.{method.name}"
+        for kind in kinds
+        if not kind.bases and not _is_made_of_something(kind)
+        for method in kind.body
+        if isinstance(method, ast.FunctionDef) and not method.decorator_list
+        if not method.name.startswith("_")
+    ]
+
+
 def unit_of(test: str) -> str:
     """The unit that a test of such a file is of, by its name; empty if of none."""
     return test.removeprefix("test_unit[").removesuffix("]") if "[" in test else ""
@@ -75,11 +96,17 @@ def unit_of(test: str) -> str:
 
 def _setup(triplet: Triplet) -> str:
     lines = [f"{name} = _module({name!r}, {_source(name)!r})" for name in _MODULES]
-    names = [info.function_name for info in triplet.test_info]
-    given = f"{triplet.solution!r}, {triplet.test!r}, {names!r}"
+    given = f"{triplet.solution!r}, {triplet.test!r}, {names_timed(triplet)!r}"
     own = 'Path(solution.__file__).read_text(encoding="utf-8")'
     lines.append(f"BENCH = running.Bench(growing, recording, {given}, {own})")
     return "\n".join(lines) + "\n"
+
+
+def _is_made_of_something(kind: ast.ClassDef) -> bool:
+    methods = [node for node in kind.body if isinstance(node, ast.FunctionDef)]
+    return bool(kind.decorator_list) or any(
+        node.name in {"__init__", "__new__"} for node in methods
+    )
 
 
 def _within(source: str) -> str | None:

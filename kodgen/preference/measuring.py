@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
-from kodgen.preference.bench_file import probing_file, timing_file
+from kodgen.preference.bench_file import names_timed, probing_file, timing_file
 from kodgen.preference.candidates import Candidate, distinct
 from kodgen.preference.runtime import Timing, order
 from kodgen.preference.units import Probed, Unit, choose, may_differ, probed
@@ -57,8 +57,8 @@ async def measure(
     rivals = distinct(chosen)[:MOST_TIMED]
     if len(rivals) < 2:
         raise Untimed("no_second_answer", f"{len(rivals)} of another form")
-    if not triplet.test_info:
-        raise Untimed("not_timed", "the tests call no function by its name")
+    if not names_timed(triplet):
+        raise Untimed("not_timed", "the tests call no function that can be called alone")
     file = probing_file(triplet)
     if file is None:
         raise Untimed("not_timed", "solution and tests are too long")

@@ -6,8 +6,8 @@
 `known` times solutions whose order is known (`tests/preference/tasks.py`) and says which pairs of
 another class of time were found, missed or wrong. `equals` times solutions against copies of
 themselves in other words, every round of it to the end: each pair made is a false one. `recorded`
-takes trials of real models (`prompt_id`, `solution`, `test`, `upstream_verdict`), the first
-passing one of each question as its triplet.
+takes trials of real models (`prompt_id` or `question_id`, `trial`, `solution`, `test`,
+`upstream_verdict`), the first passing one of each question as its triplet.
 """
 
 import argparse
@@ -108,7 +108,9 @@ def questions(files: list[Path], most: int) -> Iterator[tuple[str, list[dict[str
     found = []
     for file in files:
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-        for name, trials in itertools.groupby(rows, key=lambda row: row["prompt_id"]):
+        key = "prompt_id" if "prompt_id" in rows[0] else "question_id"
+        rows.sort(key=lambda row: (row[key], row["trial"]))
+        for name, trials in itertools.groupby(rows, key=lambda row: row[key]):
             whole = [row for row in trials if row["solution"] and row["test"]]
             whole.sort(key=lambda row: row["upstream_verdict"] != "Pass")
             if sum(row["upstream_verdict"] == "Pass" for row in whole) >= 2:

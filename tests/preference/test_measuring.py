@@ -66,6 +66,20 @@ def test_remembering_earlier_calls_makes_no_one_faster(
     assert runtime.matches(timed(bench, task, [slow, cached]), 1.2, 9) == ()
 
 
+def test_methods_of_a_class(bench: Bench) -> None:
+    task = BY_NAME["power"]
+    head = "class Solution:\n    "
+    codes = [
+        head + code.replace("\n", "\n    ").rstrip().replace("(base", "(self, base") + "\n"
+        for code in task.solutions
+    ]
+    codes[0] = codes[0].replace("pow(self, base", "pow(base")
+    test = "def test_power():\n    assert Solution().power(3, 13, 50) == 23\n"
+    timings = timed(bench, Task("methods", "", test, tuple(codes)), codes)
+    [match] = runtime.matches(timings, 1.2, 9)
+    assert (match.chosen.code, match.rejected.code) == tuple(codes)
+
+
 def test_what_cannot_be_timed(bench: Bench) -> None:
     task = BY_NAME["power"]
     one = task.solutions[0]
@@ -76,7 +90,9 @@ def test_what_cannot_be_timed(bench: Bench) -> None:
         "stack",
         "Stack",
         "def test_stack():\n    assert Stack().size() == 0\n",
-        ("class Stack:\n    def size(self):\n        return 0\n",),
+        (
+            "class Stack:\n    def __init__(self):\n        self.n = 0\n    def size(self):\n        return self.n\n",
+        ),
     )
     with pytest.raises(Untimed) as untimed:
         timed(bench, stack, [stack.solutions[0], rearranged(stack.solutions[0])])

@@ -63,3 +63,27 @@ def test_calls_that_raise_are_none() -> None:
     tests = "from solution import double\n\ndef test():\n    double('a', 'b')\n"
     assert calls(tests) == []
     assert calls("import nothing_like_this\n") == []
+
+
+def test_methods_of_classes_made_of_nothing() -> None:
+    solution = """\
+class Solution:
+    def total(self, n):
+        return 0 if n == 0 else n + self.total(n - 1)
+
+    def twice(self, n):
+        return 2 * self.total(n)
+"""
+    tests = "from solution import Solution\n\ndef test():\n    assert Solution().total(n=9) == 45\n"
+    tests += "    assert Solution().twice(3) == 12\n"
+    module = recording.module_of(solution, "s")
+    names = ["Solution.total", "Solution.twice"]
+    noted = recording.calls_of(module, tests, names, lambda function, *args: function(*args))
+    # A method that calls itself is noted once, and others that it calls beside it.
+    assert noted == [
+        ("Solution.total", [], {"n": 9}),
+        ("Solution.total", [3], {}),
+        ("Solution.twice", [3], {}),
+    ]
+    assert module.Solution.total.__qualname__ == "Solution.total"
+    assert "__wrapped__" not in vars(module.Solution.total)

@@ -33,16 +33,18 @@ def calls_of(
         solution: The module that tests import as `solution`.
         tests: Source of the test file. Its tests are called with their parameters; those that
             need fixtures are left out, and what any of them raises is of no matter.
-        names: Functions whose calls are noted.
+        names: Functions whose calls are noted, or methods of classes that are made of nothing.
         limited: Calls a function with little time, and raises if it takes more.
     """
     noted: list[Call] = []
     facade = ModuleType("solution")
     facade.__dict__.update(vars(solution))
     for name in names:
-        function = getattr(solution, name, None)
+        owner, _, last = name.rpartition(".")
+        holder = _own_class(facade, owner) if owner else facade
+        function = getattr(holder, last, None)
         if inspect.isfunction(function) and not inspect.iscoroutinefunction(function):
-            setattr(facade, name, _noting(name, function, noted))
+            setattr(holder, last, _noting(name, function, noted, bound=bool(owner)))
     before = sys.modules.get("solution")
     sys.modules["solution"] = facade
     try:
@@ -59,13 +61,30 @@ def calls_of(
     return noted
 
 
-def _noting(name: str, function: Callable[..., Any], noted: list[Call]) -> Callable[..., Any]:
+def _own_class(facade: ModuleType, name: str) -> Any:
+    """A class of the facade that can be changed, and leaves the solution's as it is."""
+    kind = getattr(facade, name, None)
+    if inspect.isclass(kind) and kind.__module__ != __name__:
+        setattr(facade, name, type(name, (kind,), {"__module__": __name__}))
+    return getattr(facade, name, None)
+
+
+def _noting(
+    name: str, function: Callable[..., Any], noted: list[Call], *, bound: bool
+) -> Callable[..., Any]:
+    within = False
+
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if len(noted) >= MOST_NOTED:
+        nonlocal within
+        if within or len(noted) >= MOST_NOTED:
             return function(*args, **kwargs)
-        given = copy.deepcopy((name, list(args), kwargs))
-        result = function(*args, **kwargs)
+        given = copy.deepcopy((name, list(args[bound:]), kwargs))
+        within = True
+        try:
+            result = function(*args, **kwargs)
+        finally:
+            within = False
         noted.append(given)
         return result
 

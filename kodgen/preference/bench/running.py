@@ -131,7 +131,7 @@ class Bench:
         recording: The module `recording`.
         trusted: Source of the solution whose results count.
         tests: Source of the tests whose calls are taken.
-        names: Functions that are called.
+        names: Functions that are called, or methods as `Class.method`.
         solution: Source of the solution that is run.
     """
 
@@ -253,4 +253,6 @@ class Bench:
         module = ModuleType("solution")
         exec(code, module.__dict__)  # noqa: S102 - within the sandbox
         name, args, kwargs = call
-        return getattr(module, name), copy.deepcopy(args), copy.deepcopy(kwargs)
+        owner, _, last = name.rpartition(".")
+        holder = getattr(module, owner)() if owner else module
+        return getattr(holder, last), copy.deepcopy(args), copy.deepcopy(kwargs)
