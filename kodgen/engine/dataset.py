@@ -133,7 +133,7 @@ class _Writer:
             place.mkdir()
         schema, most_bytes = form.schema(about), pipeline.export.shard_mb * 2**20
         self._splits = {
-            split: Shards(place, split, schema, form.kind, most_bytes)
+            split: Shards(place, split, schema, most_bytes)
             for split in ("train", "test", INCORRECT)
         }
 

@@ -40,7 +40,7 @@ def card(
             {
                 "config_name": form.config,
                 "data_files": [
-                    {"split": split, "path": f"{form.config}/{split}-*.{form.kind}"}
+                    {"split": split, "path": f"{form.config}/{split}-*.parquet"}
                     for split in written[form.config].files
                 ],
                 **({"default": True} if form is shown[0] else {}),

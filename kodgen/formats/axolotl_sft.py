@@ -20,5 +20,4 @@ FORMAT = Format(
     source="answers",
     schema=_schema,
     rows=chats,
-    kind="jsonl",
 )

@@ -13,7 +13,6 @@ Source = Literal["triplets", "answers", "responses", "pairs"]
 """What rows are made from: triplets with their attempts; answers to train on, which are right
 responses where the run has any and triplets' own solutions if not; all responses to a triplet,
 right or wrong; or preference pairs."""
-FileKind = Literal["parquet", "jsonl"]
 Row = dict[str, Any]
 Item = TypeVar("Item", "Solved", "Answer", "Replied", Pair)
 
@@ -78,7 +77,11 @@ def no_files(_written: Written) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Format(Generic[Item]):
-    """One config of a released dataset."""
+    """One config of a released dataset.
+
+    All are Parquet, which every trainer here reads: `load_dataset` takes a folder's configs to be
+    files of one kind, that of the first.
+    """
 
     config: str
     """Name of the dataset config and of its folder."""
@@ -86,10 +89,9 @@ class Format(Generic[Item]):
     """One sentence for the card."""
     source: Source
     schema: Callable[[About], "pa.Schema"]
-    """The Arrow schema of its rows; JSON lines have the same fields in the same order."""
+    """The Arrow schema of its rows."""
     rows: Callable[[Item, About], Iterable[Row]]
     """The rows that one item of the source becomes; most often one."""
-    kind: FileKind = "parquet"
     aside: Callable[[Item, About], Iterable[Row]] = no_rows
     """Rows for the split `incorrect`, such as wrong answers."""
     extras: Callable[[Written], Mapping[str, str]] = no_files

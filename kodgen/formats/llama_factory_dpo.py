@@ -37,6 +37,5 @@ FORMAT = Format(
     source="pairs",
     schema=_schema,
     rows=_rows,
-    kind="jsonl",
     extras=_extras,
 )

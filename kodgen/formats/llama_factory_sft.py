@@ -1,4 +1,4 @@
-"""LLaMA-Factory's SFT format: chats as JSON lines, and `dataset_info.json` beside them."""
+"""LLaMA-Factory's SFT format: chats, and `dataset_info.json` beside them."""
 
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,5 @@ FORMAT = Format(
     source="answers",
     schema=_schema,
     rows=chats,
-    kind="jsonl",
     extras=_extras,
 )

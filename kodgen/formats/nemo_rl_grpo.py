@@ -28,5 +28,4 @@ FORMAT = Format(
     source="triplets",
     schema=_schema,
     rows=_rows,
-    kind="jsonl",
 )

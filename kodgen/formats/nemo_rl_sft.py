@@ -22,5 +22,4 @@ FORMAT = Format(
     source="answers",
     schema=_schema,
     rows=exchanges,
-    kind="jsonl",
 )

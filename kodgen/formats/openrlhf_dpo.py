@@ -34,5 +34,4 @@ FORMAT = Format(
     source="pairs",
     schema=_schema,
     rows=_rows,
-    kind="jsonl",
 )

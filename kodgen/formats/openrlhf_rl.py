@@ -40,6 +40,5 @@ FORMAT = Format(
     source="triplets",
     schema=_schema,
     rows=_rows,
-    kind="jsonl",
     extras=_extras,
 )

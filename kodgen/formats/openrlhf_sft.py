@@ -29,5 +29,4 @@ FORMAT = Format(
     source="answers",
     schema=_schema,
     rows=exchanges,
-    kind="jsonl",
 )
