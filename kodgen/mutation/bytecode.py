@@ -1,7 +1,8 @@
 """Tells whether two versions of a statement compile to the same: then they do the same.
 
 The cheapest sure sign of an equivalent mutant (Papadakis et al., Trivial Compiler Equivalence,
-2015, who so find 30 % of all equivalent ones in C; Python's compiler does less, so fewer here).
+2015, with the optimising compilers of C). Python's compiler rewrites little, so it is a rare one
+here: none among 2,200 mutants of recorded solutions.
 """
 
 import ast

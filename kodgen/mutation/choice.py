@@ -11,10 +11,9 @@ from kodgen.records import content_hash
 def in_turns(found: Sequence[Candidate], source: Source, seed: int) -> Iterator[Candidate]:
     """All candidates: one of each operator in turn, each from the line least drawn from so far.
 
-    A sample by operator is as good as one of all alike at the same size, and sees the rare ones
-    (Gopinath et al., How Hard Does Mutation Analysis Have to Be, Anyway?, 2015: one of several
-    strategies that none beats by much). Ties are broken by a hash of the seed, so that neither the
-    first line nor the first operator is preferred, and the same seed draws the same.
+    Drawn alike, three in ten would change a constant, as there are most of these to change, and
+    the rare operators would hardly be seen. Ties are broken by a hash of the seed, so that neither
+    the first line nor the first operator is preferred, and the same seed draws the same.
 
     Args:
         found: Candidates.

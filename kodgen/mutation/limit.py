@@ -5,9 +5,8 @@ import math
 from kodgen.records import Verdict
 
 _TIMES = 5
-"""As slow as a mutant may be, of what the solution takes: a measured time is seen to double when
-the machine is busy, and a mutant that gives the same outputs more slowly is not to be killed for
-it. PIT allows 1.25 times and 4 s; those seconds are what endless loops would cost here."""
+"""As slow as a mutant may be, of what the solution takes: a mutant that gives the same outputs
+somewhat more slowly, or is measured while the machine is busy, is not to be killed for it."""
 _PROBE_TIMES = 3
 """Writing down what is called, for what the tests call without end."""
 
@@ -15,7 +14,7 @@ _PROBE_TIMES = 3
 def seconds(verdict: Verdict) -> int:
     """CPU seconds for a mutant, from the verdict of its solution; whole ones, as a limit counts.
 
-    At least 1, which is 20 times what a pair of recorded real ones takes at the median.
+    At least 1: of 43 recorded pairs the median takes 0.02 s and all but two less than a fifth.
     """
     used = verdict.observed.cpu_seconds if verdict.observed is not None else 0.0
     return max(1, math.ceil(_TIMES * used))

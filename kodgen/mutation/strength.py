@@ -10,9 +10,10 @@ It is a little low for tests that rightly accept several answers, and for classe
 attributes an object has count as output, which tests may have no business with. And it does not
 say that tests call enough: a mutant that differs only for inputs that no test has is `indistinct`,
 as one that differs for none. With them, killed / (killed + survived + indistinct) is the classical
-score with nothing known of equivalence, too low by those that are equivalent (5 to 25 % of all
-mutants in most studies; Jia and Harman, An Analysis and Survey of the Development of Mutation
-Testing, 2011). It can be had from the record as well.
+score with nothing known of equivalence, too low by those that are equivalent. It can be had from
+the record as well. Measured on 39 recorded pairs (`tests/perf/mutation.py`): tests made to look at
+types alone bring the mean score from 0.96 to 0.53; tests cut off after their first check leave it
+at 0.94, and bring the classical one from 0.88 to 0.70.
 """
 
 from collections.abc import Sequence
