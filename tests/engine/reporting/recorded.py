@@ -32,7 +32,6 @@ SHARED = Path(__file__).resolve().parents[3] / ".." / "shared"
 SUBSETS = {"algorithm": ("Algorithm", "snippet"), "leetcode": ("Leetcode", "assessment")}
 BENCHMARKS = {
     "humaneval": SHARED / "benchmarks" / "humaneval" / "HumanEval.jsonl.gz",
-    "mbpp": SHARED / "benchmarks" / "mbpp" / "mbpp.jsonl",
 }
 OUTCOMES = {
     "Pass": ("passed", ""),

@@ -11,7 +11,19 @@ from tests.engine.reporting.synthetic import SUBSETS, SyntheticRun
 from tests.report.reports import HOSTILE
 from tests.report.test_audit_page import elements
 
-DRAWN = ["flow", "passing", "lengths", "map", "leaks", "stages", "rejects", "attempts", "quality", "duplicates", "later"]
+DRAWN = [
+    "flow",
+    "passing",
+    "lengths",
+    "map",
+    "leaks",
+    "stages",
+    "rejects",
+    "attempts",
+    "quality",
+    "duplicates",
+    "later",
+]
 
 
 @pytest.fixture(scope="module")
