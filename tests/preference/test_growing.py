@@ -36,7 +36,8 @@ def test_what_grows() -> None:
     assert grown(["()"], "repeat", 3) == ["()()()"]
     [same, larger] = grown([[1, 2], 5], "scale", 4)
     assert same == [1, 2]
-    assert 20 <= larger < 24
+    assert 16 < larger <= 20
+    assert -20 <= grown([-5], "scale", 4)[0] < -16
     assert grown([0, 1, -1, True], "scale", 4) == [0, 1, -1, True]
 
 

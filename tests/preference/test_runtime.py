@@ -24,7 +24,13 @@ def test_faster_on_one_input_and_slower_on_another_is_not_faster() -> None:
     one = timing(a=[1.0, 1.0], b=[0.5, 0.5])
     other = timing(a=[2.0, 2.0], b=[0.1, 0.1])
     assert faster_by(one, other, 1.2) is None
-    assert faster_by(one, timing(a=[2.0, 2.0], b=[0.1, 0.6]), 1.2) is not None
+    assert faster_by(one, timing(a=[2.0, 2.0], b=[0.6, 0.7]), 1.2) is not None
+
+
+def test_faster_on_one_input_of_several_is_not_faster() -> None:
+    one = timing(a=[0.1, 0.1], b=[1.0, 1.0], c=[1.0, 1.0])
+    assert faster_by(one, timing(a=[2.0, 2.0], b=[1.1, 1.1], c=[1.1, 1.1]), 1.2) is None
+    assert faster_by(one, timing(a=[2.0, 2.0], b=[1.3, 1.3], c=[1.1, 1.1]), 1.2) is not None
 
 
 def test_the_largest_ratio_first() -> None:

@@ -80,7 +80,8 @@ class _Growing:
         larger = value * self._factor
         if isinstance(value, float):
             return larger
-        return larger + int(math.copysign(self._chance.randrange(self._factor), larger))
+        # Never more than times the factor: what is within a length then stays within it.
+        return larger - int(math.copysign(self._chance.randrange(self._factor), larger))
 
     def _text(self, value: Any) -> Any:
         if self._way == "repeat":
