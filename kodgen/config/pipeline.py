@@ -6,6 +6,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from kodgen.config.models import LLMSection, LLMSettings
 from kodgen.config.posttraining import Crosscheck, Mutate, Prefer, Respond, Restyle, Select
+from kodgen.config.release import Release
 from kodgen.config.sandbox import Sandbox
 from kodgen.config.section import OPERATIONAL, Name, Section
 from kodgen.config.stages import (
@@ -103,6 +104,11 @@ class Pipeline(Section):
     )
     sandbox: Sandbox = Field(default_factory=Sandbox, description="Limits of the sandbox.")
     export: Export = Field(default_factory=Export, description="Writing the dataset.")
+    release: Release = Field(
+        default_factory=Release,
+        description="What a release says that no file of the run tells.",
+        json_schema_extra=OPERATIONAL,
+    )
     engine: Engine = Field(
         default_factory=Engine, description="How much work is open at a time, and where."
     )
