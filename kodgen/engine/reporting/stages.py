@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kodgen.engine.reporting.files import rows
-from kodgen.engine.store.sealing import Sealed, read_sealed
+from kodgen.engine.store.sealing import (
+    KEPT,
+    OBSERVATIONS,
+    REJECTED,
+    TRIALS,
+    Sealed,
+    read_sealed,
+)
 from kodgen.errors import RunDirectoryError
 from kodgen.report.run.values import StageFacts
 
-KEPT, REJECTED = "kept.parquet", "rejected.parquet"
-TRIALS, OBSERVATIONS = "trials.parquet", "observations.parquet"
 NUMBERED = "[0-9][0-9]-*"
 
 

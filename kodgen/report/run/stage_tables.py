@@ -47,7 +47,7 @@ def _yield(run: RunValues) -> Panel:
                 count(one.rows_in),
                 count(one.kept),
                 count(sum(one.rejected.values())),
-                percent(share(one.kept, one.rows_in)),
+                _yield_of(one),
             ]
             for one in run.stages
         ],
@@ -149,6 +149,12 @@ def _rejects(run: RunValues) -> list[Panel]:
         told = "Modules that the sandbox lacks: questions that need them can't be verified."
         panels.append(Panel(None, told, [Table("Missing modules", ["Module", "attempts"], names)]))
     return panels
+
+
+def _yield_of(one: StageFacts) -> str:
+    if one.kept > one.rows_in > 0:
+        return f"{one.kept / one.rows_in:.2f} of each"
+    return percent(share(one.kept, one.rows_in))
 
 
 def _per_row(one: StageFacts) -> str:

@@ -6,7 +6,9 @@ from itertools import groupby
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
+from kodgen.cli import cli
 from kodgen.engine.reporting.files import numbers_of, rows_at
 from kodgen.engine.reporting.running import read_run, write_report
 from kodgen.engine.reporting.sampling import question_of, samples
@@ -16,7 +18,7 @@ from kodgen.records import question_id, response_id, trial_id
 from tests.engine.reporting.recorded import SHARED, RecordedRun
 from tests.engine.reporting.synthetic import SUBSETS, SyntheticRun
 
-ROWS = 600
+ROWS = 400
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +183,15 @@ def test_a_folder_of_an_edited_pipeline_is_left_out(tmp_path):
     found, left = sealed_stages(run)
     assert [one.folder.name for one in found][-1] == "04-solve"
     assert left == ("04-annotate",)
+
+
+def test_the_command_says_where_the_page_is(run):
+    done = CliRunner().invoke(cli, ["report", str(run)])
+    assert done.exit_code == 0, done.output
+    page = run / "report" / "index.html"
+    assert done.output.startswith(f"{page}: ")
+    assert "9 stages" in done.output
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 @pytest.mark.slow
