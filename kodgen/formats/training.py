@@ -14,6 +14,7 @@ from kodgen.formats.dataset_info import names
 from kodgen.formats.rendering import rendered
 
 FOLDER = "training"
+"""Where the files are run: `load_dataset` reads `..`, but can't read `.`, which has no name."""
 MODEL = "Qwen/Qwen2.5-Coder-7B-Instruct"
 """Of the family that the paper trains; to be replaced by the model at hand."""
 GPUS = 8
@@ -37,7 +38,7 @@ def starting_points(written: Mapping[str, Written]) -> dict[str, str]:
     if trl is not None and trl.rows:
         settings = {
             "model_name_or_path": MODEL,
-            "dataset_name": ".",
+            "dataset_name": "..",
             "dataset_config": "trl_sft",
             **_evaluated(trl, {"eval_strategy": "epoch"}),
             "max_length": TOKENS,
@@ -53,7 +54,7 @@ def starting_points(written: Mapping[str, Written]) -> dict[str, str]:
             "stage": "sft",
             "do_train": True,
             "finetuning_type": "full",
-            "dataset_dir": "llama_factory_sft",
+            "dataset_dir": "../llama_factory_sft",
             "dataset": ",".join(names("llama_factory_sft", factory, "train")),
             **_evaluated(factory, {"eval_dataset": ",".join(test), "eval_strategy": "epoch"}),
             "template": "qwen",
@@ -87,21 +88,22 @@ def _evaluated(written: Written, settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _config(name: str, command: str, settings: Mapping[str, Any]) -> dict[str, str]:
-    path = f"{FOLDER}/{name}"
     text = rendered(
-        "training.yaml.j2", command=f"{command} {path}", gpus=GPUS, settings=_yaml(settings)
+        "training.yaml.j2", command=f"{command} {name}", gpus=GPUS, settings=_yaml(settings)
     )
-    return {path: text}
+    return {f"{FOLDER}/{name}": text}
 
 
 def _sweep(name: str, command: list[str], arguments: str) -> dict[str, str]:
     grid = {
         "method": "grid",
-        "command": [*command, f"{FOLDER}/{name}.yaml", arguments],
+        "command": [*command, f"{name}.yaml", arguments],
         "parameters": {key: {"values": values} for key, values in GRID.items()},
     }
-    path = f"{FOLDER}/{name}_sweep.yaml"
-    return {path: rendered("sweep.yaml.j2", path=path, gpus=GPUS, settings=_yaml(grid))}
+    file = f"{name}_sweep.yaml"
+    return {
+        f"{FOLDER}/{file}": rendered("sweep.yaml.j2", file=file, gpus=GPUS, settings=_yaml(grid))
+    }
 
 
 def _yaml(settings: Mapping[str, Any]) -> str:
