@@ -20,6 +20,12 @@ class Release(Section):
         description="Why the dataset was made, for its card.",
         json_schema_extra=OPERATIONAL,
     )
+    languages: tuple[str, ...] = Field(
+        default=("en",),
+        min_length=1,
+        description="Languages that questions are written in, as ISO 639-1 codes.",
+        json_schema_extra=OPERATIONAL,
+    )
     maintainer: str | None = Field(
         default=None,
         max_length=200,

@@ -25,8 +25,8 @@ _KEYS: tuple[tuple[str, str], ...] = (
 )
 _EACH_KEY = tuple((name, re.compile(form)) for name, form in _KEYS)
 _MARKS = (
-    "hf_", "api_org_", "sk-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AKIA",
-    "ASIA", "AIza", "xox", "k_live_", "pypi-", "npm_", "WANDB_API_KEY", "PRIVATE KEY",
+    "hf_", "api_org_", "sk-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",
+    "AKIA", "ASIA", "AIza", "xox", "k_live_", "pypi-", "npm_", "WANDB_API_KEY", "PRIVATE KEY",
 )  # fmt: skip
 """Of which every key holds one: looked for first, as that is much faster."""
 _DOCUMENTED = frozenset({"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"})
@@ -104,7 +104,7 @@ class Watch:
             yield Private("path of this machine", found[0])
         if any(mark in text for mark in _HOME_MARKS):
             for found in _HOME.finditer(text):
-                if found["who"] is None or found["who"].lower() not in _NOBODY:
+                if found["who"] is None or found["who"].rstrip(".").lower() not in _NOBODY:
                     yield Private("path of a home folder", found[0])
         if "@" in text:
             yield from self._addresses(text)
