@@ -55,7 +55,9 @@ def choose(solutions: Sequence[Probed]) -> tuple[Unit, ...]:
     best.sort(key=lambda unit: (-min(slowest[unit], TELLABLE), unit))
     chosen: list[Unit] = []
     for name in best:
-        alike = sum(_call_of(unit.name) == _call_of(name) for unit in chosen)
+        same = [unit.name for unit in chosen if _call_of(unit.name) == _call_of(name)]
+        # Inputs as the tests give them are the same whatever the way.
+        alike = MOST_OF_CALL if {1} == set(map(_factor, [*same, name])) and same else len(same)
         copies = min(MOST_COPIES, math.ceil(TELLABLE / max(slowest[name], 1e-6)))
         told = slowest[name] >= LEAST
         if told and alike < MOST_OF_CALL and len(chosen) < MOST_UNITS:

@@ -400,15 +400,6 @@ def unique(items):
 """,
             """\
 def unique(items):
-    seen, found = set(), []
-    for item in items:
-        if item not in seen:
-            seen.add(item)
-            found.append(item)
-    return found
-""",
-            """\
-def unique(items):
     found = []
     for item in items:
         if item not in found:

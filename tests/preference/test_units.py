@@ -20,8 +20,15 @@ def test_small_ones_are_run_several_times() -> None:
 
 
 def test_units_of_several_calls() -> None:
-    times = {f"{call}.{way}.1": 0.05 for call in (0, 1, 2) for way in ("all", "draw", "repeat")}
-    assert [unit.name for unit in choose([times])] == ["0.all.1", "0.draw.1", "1.all.1", "1.draw.1"]
+    times = {f"{call}.{way}.2": 0.05 for call in (0, 1, 2) for way in ("all", "draw", "repeat")}
+    assert [unit.name for unit in choose([times])] == ["0.all.2", "0.draw.2", "1.all.2", "1.draw.2"]
+
+
+def test_inputs_as_they_are_given_count_once() -> None:
+    times = {"0.draw.1": 0.05, "0.repeat.1": 0.05, "1.draw.1": 0.05, "1.draw.2": 0.09}
+    assert [unit.name for unit in choose([times])] == ["0.draw.1", "1.draw.1"]
+    grown = {"0.draw.1": 0.01, "0.draw.2": 0.03, "0.repeat.1": 0.03}
+    assert {unit.name for unit in choose([grown])} == {"0.draw.2", "0.repeat.1"}
 
 
 def test_no_hope_of_a_difference() -> None:
