@@ -107,8 +107,10 @@ def _loading(facts: Facts) -> Iterator[str]:
         "```python",
         "from datasets import load_dataset",
         "",
-        f'rows = load_dataset("{facts.repo}", "{first.name}", split="{first.splits[0].name}", '
-        f'revision="{facts.version}")',
+        (
+            f'rows = load_dataset("{facts.repo}", "{first.name}", '
+            f'split="{first.splits[0].name}", revision="{facts.version}")'
+        ),
         "```",
         "",
     )
@@ -122,7 +124,7 @@ def _contents(facts: Facts) -> Iterator[str]:
     ]
     yield from table(["config", "rows", "what it is"], rows)
     beside: Mapping[str, str] = {
-        "`audit/`": "what the contamination audit of these very files found (`index.html` shows it)",
+        "`audit/`": "what the contamination audit of these very files found",
         "`dedup/clusters.parquet`": "which questions were dropped as copies, and of which",
         "`provenance/`": "the pipeline, its prompts, ids with content hashes, SHA-256 of all files",
         "`croissant.json`": "machine-readable description (Croissant 1.1, with RAI fields)",

@@ -1,5 +1,7 @@
-"""The datasheet of a release: the headings of Gebru et al., "Datasheets for Datasets" (2021),
-filled in from what the run's files say."""
+"""The datasheet of a release, filled in from what the run's files say.
+
+Its headings are those of Gebru et al., "Datasheets for Datasets" (2021).
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -126,7 +128,7 @@ def _verification(facts: Facts) -> Iterator[str]:
     if solve is not None and solve.attempts:
         yield f"- Attempts by outcome: {counts(solve.attempts)}."
     if facts.coverage is not None:
-        yield f"- Statement coverage of solutions by their tests: {facts.coverage:.1f} % on average."
+        yield f"- Mean statement coverage of solutions by tests: {facts.coverage:.1f} %."
     for name, what in (
         ("crosscheck", "compared with all other attempts at their question (`consensus`)"),
         ("strength", "tried with faults put into the solution (`test_strength`)"),
@@ -162,9 +164,11 @@ def _uses() -> Iterator[str]:
     yield from (
         "## Uses",
         "",
-        "For supervised fine-tuning and reinforcement learning of models that write Python. Not "
-        "for evaluation: tasks are of the kind of public benchmarks, though not theirs. Run "
-        "solutions and tests in a sandbox; they are programs that a model wrote.",
+        (
+            "For supervised fine-tuning and reinforcement learning of models that write Python. "
+            "Not for evaluation: tasks are of the kind of public benchmarks, though not theirs. "
+            "Run solutions and tests in a sandbox; they are programs that a model wrote."
+        ),
         "",
     )
 
@@ -187,9 +191,11 @@ def _maintenance(facts: Facts) -> Iterator[str]:
     yield from (
         "## Maintenance",
         "",
-        f"Maintained by {cell(facts.maintainer)}. Mistakes, errata and requests for removal: "
-        f"{facts.contact}. Versions are tags (`vX.Y.Z`) and stay as they are; "
-        "`provenance/ids.parquet` tells which rows changed between two of them.",
+        (
+            f"Maintained by {cell(facts.maintainer)}. Mistakes, errata and requests for removal: "
+            f"{facts.contact}. Versions are tags (`vX.Y.Z`) and stay as they are; "
+            "`provenance/ids.parquet` tells which rows changed between two of them."
+        ),
         "",
     )
 

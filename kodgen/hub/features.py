@@ -7,6 +7,18 @@ from kodgen.hub.facts import Feature
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_SIMPLE = {
+    "string": "string",
+    "large_string": "string",
+    "bool": "bool",
+    "null": "null",
+    "int32": "int32",
+    "int64": "int64",
+    "float": "float32",
+    "double": "float64",
+}
+"""Arrow's names of values, and the cards'."""
+
 
 def features_of(schema: "pa.Schema") -> tuple[Feature, ...]:
     """Every column, in order.
@@ -20,13 +32,17 @@ def features_of(schema: "pa.Schema") -> tuple[Feature, ...]:
     return tuple(_named(field) for field in schema)
 
 
-def _named(field: "pa.Field") -> dict[str, Any]:
+def _named(field: "pa.Field[Any]") -> dict[str, Any]:
     form = _form(field.type)
     return {"name": field.name, **(form if isinstance(form, dict) else {"dtype": form})}
 
 
 def _form(kind: "pa.DataType") -> Any:
     import pyarrow.types as is_
+
+    simple = _SIMPLE.get(str(kind))
+    if simple is not None:
+        return simple
 
     if is_.is_struct(kind):
         return {"struct": [_named(kind.field(number)) for number in range(kind.num_fields)]}
@@ -35,12 +51,4 @@ def _form(kind: "pa.DataType") -> Any:
         if isinstance(inner, dict) and "struct" in inner:
             return {"list": inner["struct"]}
         return {"list": inner}
-    if is_.is_string(kind) or is_.is_large_string(kind):
-        return "string"
-    if is_.is_boolean(kind):
-        return "bool"
-    if is_.is_integer(kind) or is_.is_null(kind):
-        return str(kind)
-    if is_.is_floating(kind):
-        return {"float": "float32", "double": "float64", "halffloat": "float16"}[str(kind)]
     raise TypeError(f"no form on a card for columns of {kind}")
