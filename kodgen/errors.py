@@ -119,6 +119,12 @@ class HubUnavailable(HubError):
     """It may later (rate limit, server down, connection lost): the same command goes on."""
 
 
+class ReleaseStopped(KodgenError):
+    """A check of a release did not hold; nothing was uploaded."""
+
+    exit_code = 12
+
+
 class Interrupted(KodgenError):
     """The user asked the run to stop; everything is kept."""
 
