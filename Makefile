@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test test-sandbox test-faults test-pages test-embeddings test-vllm check check-docker clean
+.PHONY: quickstart test test-sandbox test-faults test-pages test-embeddings test-vllm check check-docker docs clean
 
 quickstart: $(VENV)/installed
 	$(BIN)/kodgen build pipelines/quickstart.yaml
@@ -55,6 +55,10 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
+
+# The reference of the pipeline file; a test holds it to what this writes.
+docs: $(VENV)/installed
+	$(BIN)/kodgen show --reference > docs/pipeline.md
 
 clean:
 	rm -rf $(VENV) $(VENV)-vllm runs build dist .pytest_cache .mypy_cache .ruff_cache

@@ -9,7 +9,9 @@ import click
 
 from kodgen import __version__
 from kodgen.commands.audit import audit
+from kodgen.commands.explain import explain
 from kodgen.commands.options import json_option, print_json
+from kodgen.commands.report import report
 from kodgen.commands.seeds import seeds
 from kodgen.commands.show import show
 from kodgen.errors import KodgenError
@@ -374,6 +376,8 @@ def doctor(pipeline_file: str | None, overrides: tuple[str, ...], as_json: bool)
 
 
 cli.add_command(audit)
+cli.add_command(report)
+cli.add_command(explain)
 cli.add_command(seeds)
 cli.add_command(show)
 

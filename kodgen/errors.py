@@ -105,6 +105,26 @@ class ContaminationFound(KodgenError):
     exit_code = 10
 
 
+class HubError(KodgenError):
+    """The dataset host would not take, or give, what was asked of it."""
+
+    exit_code = 11
+
+
+class HubRefused(HubError):
+    """It never will as things are (token, rights, name, version): something must change first."""
+
+
+class HubUnavailable(HubError):
+    """It may later (rate limit, server down, connection lost): the same command goes on."""
+
+
+class ReleaseStopped(KodgenError):
+    """A check of a release did not hold; nothing was uploaded."""
+
+    exit_code = 12
+
+
 class Interrupted(KodgenError):
     """The user asked the run to stop; everything is kept."""
 

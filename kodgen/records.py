@@ -40,6 +40,8 @@ VerdictOutcome = Literal[
 ]
 Isolation = Literal["namespaces", "container", "rlimits", "not_run"]
 
+COMPLETED = "_C"
+"""Ends the id of a completion task that was made of a triplet."""
 HASH_LENGTH = 12
 """Hex digits of an id's content hash: 48 bits, one expected collision in about 16 million rows."""
 
@@ -72,7 +74,7 @@ def trial_id(question: str, attempt: int) -> str:
 
 def completed_id(question: str) -> str:
     """Id of the triplet that a question's triplet becomes as a completion task; KodCode's `_C`."""
-    return f"{question}_C"
+    return question + COMPLETED
 
 
 def response_id(triplet: str, attempt: int) -> str:
@@ -183,6 +185,10 @@ class Observation(Record):
     test_seconds: tuple[float, ...] = Field(
         default=(), description="Seconds of each of the verdict's tests, in their order."
     )
+    test_cpu_seconds: tuple[float, ...] = Field(
+        default=(),
+        description="CPU seconds of each test's call, in their order, setup and teardown left out.",
+    )
     message: str = Field(
         default="", description="Excerpt of the failure; may hold addresses or times."
     )
@@ -264,7 +270,10 @@ class CheckedTest(Record):
         description="Mean score of the solutions that pass less that of those that fail; null "
         "where all pass or all fail."
     )
-    dropped: bool = Field(description="Disagrees with every trusted solution.")
+    dropped: bool = Field(
+        description="Every trusted solution of another trial fails it: one at least, and two where "
+        "its own solution passes."
+    )
 
 
 class Crosscheck(Record):
@@ -296,6 +305,11 @@ class TestStrength(Record):
     survived: tuple[Mutant, ...] = Field(description="Not noticed, though their outputs differ.")
     indistinct: int = Field(
         ge=0, description="Not noticed, and the same outputs on all test inputs: maybe equivalent."
+    )
+    untold: int = Field(
+        default=0,
+        ge=0,
+        description="Not noticed, and it could not be told whether their outputs differ.",
     )
     equivalent: int = Field(ge=0, description="The same bytecode; never run.")
     not_run: int = Field(ge=0, description="Left out by the budget.")

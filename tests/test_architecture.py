@@ -18,7 +18,7 @@ LAYERS = (
     {"records", "config", "resources"},
     {"prompts", "tables"},
     {"llm", "sandbox", "similarity", "seeds", "formats", "parse"},
-    {"methods", "contamination", "consensus", "mutation", "preference"},
+    {"methods", "contamination", "consensus", "mutation", "preference", "rewards"},
     {"stages", "pipeline", "report"},
     {"engine"},
     {"commands"},

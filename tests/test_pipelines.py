@@ -205,14 +205,18 @@ def test_a_shipped_pipeline_runs_in_preview(pipeline: str, tmp_path: Path) -> No
 def test_shipped_pipelines_are_listed_and_shown_as_they_are() -> None:
     listed = kodgen("show")
     assert {line.split()[0] for line in listed.stdout.splitlines()} == {
+        "dpo",
         "kodcode-v1",
         "my-docs",
         "my-repo",
         "oss-instruct",
         "quickstart",
+        "rl",
+        "sft-deep",
+        "sft-diverse",
     }
     shown = kodgen("show", "my-docs")
     assert shown.stdout.startswith("# Exercises on your own library")
     missing = kodgen("show", "my-doc")
     assert missing.returncode == 2
-    assert "there are kodcode-v1" in missing.stderr
+    assert "there are dpo, kodcode-v1" in missing.stderr

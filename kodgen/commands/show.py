@@ -5,11 +5,19 @@ import click
 
 @click.command()
 @click.argument("name", required=False)
-def show(name: str | None) -> None:
+@click.option("--reference", is_flag=True, help="Print every key of a pipeline file, as Markdown.")
+def show(name: str | None, *, reference: bool) -> None:
     """Print a pipeline that ships with kodgen, by its NAME; without one, list them.
 
     To make it your own: kodgen show my-docs > my-docs.yaml
     """
+    if reference:
+        if name is not None:
+            raise click.UsageError("--reference is of all pipelines; leave NAME out")
+        from kodgen.pipeline.reference import reference as page
+
+        click.echo(page(), nl=False)
+        return
     from kodgen.errors import ConfigError
     from kodgen.pipeline.file import shipped_pipelines
 

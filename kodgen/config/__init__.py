@@ -27,6 +27,7 @@ from kodgen.config.posttraining import (
     Restyle,
     Select,
 )
+from kodgen.config.release import Release
 from kodgen.config.sandbox import Sandbox
 from kodgen.config.section import OPERATIONAL, ModuleName, Name, Section
 from kodgen.config.sources import (
@@ -89,6 +90,7 @@ __all__ = [
     "PresetSource",
     "Price",
     "Quality",
+    "Release",
     "RecordedLLM",
     "ReleasedDataset",
     "Respond",

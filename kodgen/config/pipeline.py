@@ -6,6 +6,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from kodgen.config.models import LLMSection, LLMSettings
 from kodgen.config.posttraining import Crosscheck, Mutate, Prefer, Respond, Restyle, Select
+from kodgen.config.release import Release
 from kodgen.config.sandbox import Sandbox
 from kodgen.config.section import OPERATIONAL, Name, Section
 from kodgen.config.stages import (
@@ -103,6 +104,11 @@ class Pipeline(Section):
     )
     sandbox: Sandbox = Field(default_factory=Sandbox, description="Limits of the sandbox.")
     export: Export = Field(default_factory=Export, description="Writing the dataset.")
+    release: Release = Field(
+        default_factory=Release,
+        description="What a release says that no file of the run tells.",
+        json_schema_extra=OPERATIONAL,
+    )
     engine: Engine = Field(
         default_factory=Engine, description="How much work is open at a time, and where."
     )
@@ -129,16 +135,17 @@ class Pipeline(Section):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two subsets are named {name!r}; names must differ")
-        unknown = sorted(set(self.target.per_subset) - set(names)) if self.target else []
-        if unknown:
-            raise ValueError(
-                f"target.per_subset names {unknown[0]!r}, but the subsets are {', '.join(names)}"
-            )
-        unknown = sorted(set(self.annotate.subsets) - set(names)) if self.annotate else []
-        if unknown:
-            raise ValueError(
-                f"annotate.subsets names {unknown[0]!r}, but the subsets are {', '.join(names)}"
-            )
+        for where, given in (
+            ("target.per_subset", self.target.per_subset if self.target else ()),
+            ("annotate.subsets", self.annotate.subsets if self.annotate else ()),
+            ("restyle.subsets", self.restyle.subsets if self.restyle else ()),
+            ("select.per_subset", self.select.per_subset if self.select else ()),
+        ):
+            unknown = sorted(set(given) - set(names))
+            if unknown:
+                raise ValueError(
+                    f"{where} names {unknown[0]!r}, but the subsets are {', '.join(names)}"
+                )
         weighted = [subset.name for subset in self.subsets if subset.weight is not None]
         if weighted and self.questions is None:
             raise ValueError(

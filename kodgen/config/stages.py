@@ -174,9 +174,49 @@ class Target(Section):
         return self
 
 
+FormatName = Literal[
+    "kodcode",
+    "kodcode_sft",
+    "trl_sft",
+    "trl_grpo",
+    "trl_dpo",
+    "trl_kto",
+    "verl_rl",
+    "verl_sft",
+    "openrlhf_sft",
+    "openrlhf_rl",
+    "openrlhf_dpo",
+    "llama_factory_sft",
+    "llama_factory_dpo",
+    "axolotl_sft",
+    "axolotl_dpo",
+    "nemo_rl_sft",
+    "nemo_rl_grpo",
+    "nemo_rl_dpo",
+    "skyrl",
+    "verifiers",
+    "alpaca",
+]
+"""A file of `kodgen/formats/` each."""
+
+
 class Export(Section):
     """What the dataset folder holds."""
 
-    formats: tuple[Literal["kodcode", "trl_sft"], ...] = Field(
+    formats: tuple[FormatName, ...] = Field(
         default=("kodcode", "trl_sft"), min_length=1, description="One dataset config each."
+    )
+    test_fraction: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="Share of questions whose rows are the split `test`, chosen by the seed; all "
+        "rows of a question are on one side.",
+    )
+    shard_mb: int = Field(
+        default=300,
+        ge=1,
+        le=5000,
+        description="Size in MiB at which a file of rows ends and the next begins; the Hub "
+        "advises 200 to 500.",
     )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 from kodgen.config import Pipeline
 from kodgen.engine.building import Building, Built
@@ -23,6 +24,13 @@ from kodgen.prompts import Prompt
 from kodgen.resources import shipped
 from kodgen.stages.base import TableStage
 
+PROMPTED: Mapping[str, Mapping[str, Any]] = {
+    "annotate": {"question": "?"},
+    "solve": {"question": "?"},
+    "restyle": {"question": "?", "solution": "?", "test": "?"},
+    "respond": {"question": "?", "style": "instruct", "declarations": ["?"]},
+}
+"""What the templates of stages are given, in kind; those of methods say themselves."""
 CHANGES_SHOWN = 10
 """Changed keys that are told one by one at the start of a build."""
 
@@ -85,8 +93,9 @@ async def run_stages(
     """
     steps = steps_of(pipeline)
     names = [step.name for step in steps]
+    directory.arrange(["seeds", *names])
     building.take_in(limit)
-    unfinished = building.unfinished(names)
+    unfinished = building.unfinished(steps)
     _say_changes(directory, unfinished)
     inputs = await look_ahead(pipeline, building, unfinished)
     needs = Needs(
@@ -102,7 +111,7 @@ async def run_stages(
             await building.table_stage(stage)
         else:
             later = tuple(name for name in names[number + 1 :] if name in ASKING)
-            await building.row_stage(stage, with_trials=step.trials, later=later)
+            await building.row_stage(step, stage, later)
 
 
 def fingerprints_of(pipeline: Pipeline, prompts: Mapping[str, Prompt]) -> Fingerprints:
@@ -150,8 +159,8 @@ def load_used_prompts(pipeline: Pipeline) -> Mapping[str, Prompt]:
         found.update(load_prompts(pipeline.resolve(pipeline.prompts)))
     asking = [name for name in ASKING if name != "synthesize" and sections_of(pipeline, name)]
     used = {name: found[name] for name in asking if name in found}
-    for prompt in used.values():
-        prompt.render(question="?")
+    for name, prompt in used.items():
+        prompt.render(**PROMPTED[name])
     for name in sorted({subset.method for subset in pipeline.subsets}):
         method = method_of(name)
         if not method.prompted:

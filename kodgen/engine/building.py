@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -11,26 +11,26 @@ from typing import Any, TypeVar
 
 from kodgen.config import Pipeline, Sandbox
 from kodgen.engine.batch import Collector
+from kodgen.engine.chain import Chain, Link, Source
 from kodgen.engine.cluster import Cluster
-from kodgen.engine.dataset import read_verified, write_dataset
+from kodgen.engine.dataset import write_dataset
 from kodgen.engine.fingerprints import Fingerprints
 from kodgen.engine.gather import gather
 from kodgen.engine.limits import Limits
 from kodgen.engine.models import Models
 from kodgen.engine.rows import parsed_outcome, run_rows
+from kodgen.engine.steps import Step
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.completions import CompletionStore
 from kodgen.engine.store.journal import Journal
 from kodgen.engine.store.rundir import RunDirectory, folder_name
 from kodgen.engine.store.sealing import Sealed, Work, read_matching, read_sealed, seal
-from kodgen.engine.store.tables import read_records
 from kodgen.engine.targets import Settling, shortfall_lines
 from kodgen.engine.tools import Run, StageTools, row_key, stage_key, stage_note
 from kodgen.engine.watch import Watch
 from kodgen.errors import LLMUnanswered, NothingKeptError
-from kodgen.records import Draw, Record, Rejected
+from kodgen.records import Draw, Record, Rejected, Triplet
 from kodgen.stages.base import Outcome, RowStage, TableStage
-from kodgen.stages.export import formats_of
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
@@ -81,8 +81,7 @@ class Building:
         self._stop = stop
         self._drop_unanswered = drop_unanswered
         self._collector = collector
-        self._sealed: list[Sealed] = []
-        self._latest = self._verified = directory.path
+        self._chain = Chain()
         self._target: Mapping[str, Any] = {}
         self._cluster = Cluster(sandbox_of(pipeline), pipeline.engine.ray_address)
         stack.push_async_callback(self._cluster.close)
@@ -122,58 +121,59 @@ class Building:
             rows_in = len(outcome.kept) + len(outcome.rejected)
             work = Work("seeds", 1, rows_in, {"seconds": _since(started)}, made_by=made_by)
             sealed = seal(folder, work, Draw, [outcome])
-        self._done(sealed, folder)
+        self._chain.add(Link(sealed, folder), Draw)
 
-    def unfinished(self, stages: Sequence[str]) -> list[str]:
+    def unfinished(self, steps: Sequence[Step]) -> list[str]:
         """Of all stages after the seeds, in order, those that can't be recalled as they are.
 
         Whether one after the first of them can is not known yet, so it counts as one that can't.
         """
-        digest = self._made_from
-        for number, stage in enumerate(stages):
-            folder = self._directory.path / folder_name(number + 1, stage)
-            sealed = self._matching(folder, stage, digest)
+        chain = self._chain.copy()
+        for number, step in enumerate(steps):
+            folder = self._directory.path / folder_name(number + 1, step.name)
+            sealed = self._matching(folder, step.name, chain.source(step.kind.consumes))
             if sealed is None:
-                return list(stages[number:])
-            digest = sealed.kept_digest
+                return [one.name for one in steps[number:]]
+            chain.add(Link(sealed, folder), step.kind.produces, trials=step.trials)
         return []
 
     async def row_stage(
-        self, stage: RowStage[In, Out], *, with_trials: bool = False, later: tuple[str, ...] = ()
+        self, step: Step, stage: RowStage[In, Out], later: tuple[str, ...] = ()
     ) -> None:
         """Run a row stage, or recall that it is done.
 
         Args:
+            step: What kind of stage it is.
             stage: The stage.
-            with_trials: Whether it runs code.
             later: Names of the row stages that follow.
         """
         folder = self._next_folder(stage.name)
-        sealed = self._matching(folder, stage.name, self._made_from)
+        source = self._chain.source(stage.consumes)
+        sealed = self._matching(folder, stage.name, source)
         if sealed is None:
             self._end_if_told()
-            sealed = await self._run_row_stage(stage, folder, with_trials=with_trials)
+            sealed = await self._run_row_stage(step, stage, folder, source)
         await self.models.release(stage.name, later)
-        self._done(sealed, folder)
-        if with_trials:
-            self._verified, self._target = folder, sealed.target
+        self._chain.add(Link(sealed, folder), stage.produces, trials=step.trials)
+        if step.trials:
+            self._target = sealed.target
 
     async def _run_row_stage(
-        self, stage: RowStage[In, Out], folder: Path, *, with_trials: bool
+        self, step: Step, stage: RowStage[In, Out], folder: Path, source: Source
     ) -> Sealed:
-        total = self._sealed[-1].kept
+        total = source.rows
         asker = await self.models.open(stage.name)
-        target = self._pipeline.target if with_trials else None
+        target = self._pipeline.target if step.trials else None
         journal = Journal(folder / "journal.jsonl", stage_key, stage_note)
         try:
-            if with_trials:
+            if step.runs_code:
                 await self._cluster.start_sandboxes()
                 self._record_environments()
             run: Run = self._cluster.run
-            speculate = self._pipeline.solve.speculate
+            speculate = self._pipeline.solve.speculate if step.trials else 1
             if self._collector is not None:
                 run, speculate = self._collector.watching(run), 1
-            sandbox = self._cluster.snapshot if with_trials else None
+            sandbox = self._cluster.snapshot if step.runs_code else None
             tools = StageTools(
                 asker,
                 run,
@@ -186,14 +186,14 @@ class Building:
             with self._watch.stage(
                 stage.name,
                 total,
-                asking=asker.snapshot,
+                asking=asker.snapshot if self.models.sections(stage.name) else None,
                 sandbox=sandbox,
                 gpu=gpu,
                 wanted=None if target is None else target.rows,
             ) as progress:
                 unanswered = await run_rows(
                     stage,
-                    self._rows(stage.consumes),
+                    source.read(),
                     tools,
                     journal,
                     progress,
@@ -206,16 +206,16 @@ class Building:
             self._record_environments()
             if target is None:
                 _refuse_to_seal(stage.name, total, unanswered)
-            work = self._work(stage.name, stage.version, total)
+            work = self._work(stage.name, stage.version, source)
             settling: Settling[In, Out] = Settling(target, stage.name)
             recall = self._recall(journal, stage, total, unanswered)
-            outcomes = settling.outcomes(self._rows(stage.consumes), recall)
+            outcomes = settling.outcomes(source.read(), recall)
             return seal(
                 folder,
                 work,
                 stage.produces,
                 outcomes,
-                with_trials=with_trials,
+                with_trials=step.trials,
                 target=settling.report,
             )
         finally:
@@ -237,21 +237,22 @@ class Building:
     async def table_stage(self, stage: TableStage[In, Out]) -> None:
         """Run a table stage, or recall that it is done."""
         folder = self._next_folder(stage.name)
-        sealed = self._matching(folder, stage.name, self._made_from)
+        source = self._chain.source(stage.consumes)
+        sealed = self._matching(folder, stage.name, source)
         if sealed is None:
             self._end_if_told()
-            rows = list(self._rows(stage.consumes))
+            rows = list(source.read())
             with self._watch.stage(stage.name, len(rows)) as progress:
                 outcome = await self._cluster.process(stage, rows)
                 progress.table(len(rows), len(outcome.kept), len(outcome.rejected))
-            work = self._work(stage.name, stage.version, len(rows))
+            work = self._work(stage.name, stage.version, source)
             sealed = seal(folder, work, stage.produces, [outcome])
-        self._done(sealed, folder)
+        self._chain.add(Link(sealed, folder), stage.produces)
 
     def export(self) -> Built:
         """Write the dataset from the latest stage's triplets and their trials."""
         run = self._directory.path
-        rows = self._sealed[-1].kept
+        rows = self._chain.source(Triplet).rows
         for line in shortfall_lines(self._target):
             log.warning("%s", line)
         turned_away = self._target.get("taken", rows) - rows
@@ -267,33 +268,20 @@ class Building:
                 "(rejected.parquet of each stage)"
             )
         dataset = self._directory.dataset
-        formats = formats_of(self._pipeline.export.formats)
-        verified = partial(read_verified, self._latest, self._verified)
-        write_dataset(dataset, self._pipeline.name, formats, verified)
-        return Built(run=run, dataset=dataset, stages=tuple(self._sealed), rows=rows)
+        write_dataset(dataset, self._pipeline, self._chain.rows())
+        return Built(run=run, dataset=dataset, stages=self._chain.sealed, rows=rows)
 
     def _next_folder(self, name: str) -> Path:
-        return self._directory.stage(len(self._sealed), name)
+        return self._directory.stage(len(self._chain), name)
 
-    @property
-    def _made_from(self) -> str:
-        return self._sealed[-1].kept_digest
-
-    def _matching(self, folder: Path, stage: str, made_from: str) -> Sealed | None:
+    def _matching(self, folder: Path, stage: str, source: Source) -> Sealed | None:
         """A stage as sealed before from this input in this way; None if it was not."""
-        return read_matching(folder, made_from, self._prints.stage(stage))
+        return read_matching(folder, source.digest, self._prints.stage(stage))
 
-    def _work(self, stage: str, version: int, rows: int) -> Work:
-        measured = self._watch.measured(stage, rows)
+    def _work(self, stage: str, version: int, source: Source) -> Work:
+        measured = self._watch.measured(stage, source.rows)
         made_by = self._prints.stage(stage)
-        return Work(stage, version, rows, measured, self._made_from, made_by)
-
-    def _done(self, sealed: Sealed, folder: Path) -> None:
-        self._sealed.append(sealed)
-        self._latest = folder
-
-    def _rows(self, model: type[In]) -> Iterator[In]:
-        return read_records(self._latest / "kept.parquet", model)
+        return Work(stage, version, source.rows, measured, source.digest, made_by)
 
     def _recall(
         self,

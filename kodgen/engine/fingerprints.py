@@ -88,6 +88,8 @@ class Fingerprints:
             return _hash(self.versions[name], section, scopes, self.released)
         if name in {"decontaminate", "recheck"}:
             return _hash(self.versions[name], identity(pipeline.decontaminate), self.benchmarks)
+        if name in {"select", "mix"}:
+            return _hash(self.versions[name], self._of("prefer" if name == "mix" else name))
         parts = [self._parts(name, subset) for subset in pipeline.subsets]
         if name != "solve":
             return _hash(parts)
@@ -129,6 +131,11 @@ class Fingerprints:
             "synthesize": self._synthesis,
             "annotate": self._annotation,
             "solve": self._solving,
+            "restyle": self._restyling,
+            "respond": lambda _: self._of("respond", self.prompts.get("respond"), self.sandbox()),
+            "crosscheck": lambda _: self._of("crosscheck", self.sandbox()),
+            "mutate": lambda _: self._of("mutate", self.sandbox()),
+            "prefer": lambda _: self._of("prefer", self.sandbox()),
         }[stage]
         return [subset.name, self.versions[stage], *own(subset)]
 
@@ -168,6 +175,19 @@ class Fingerprints:
             attempts_of(self.pipeline, subset.name),
             self.sandbox(),
         ]
+
+    def _restyling(self, subset: Subset) -> list[Any]:
+        section = self.pipeline.restyle
+        if section is None or (section.subsets and subset.name not in section.subsets):
+            return []
+        return self._of("restyle", self.prompts.get("restyle"), self.sandbox())
+
+    def _of(self, name: str, *others: Any) -> list[Any]:
+        """What a stage with an optional section is made by: seed, section, model and others."""
+        section = getattr(self.pipeline, name)
+        own = {key: value for key, value in identity(section).items() if key != "llm"}
+        models = [self._model(model) for model in sections_of(self.pipeline, name)]
+        return [self.pipeline.seed, own, models, *others]
 
     def _setup(self, section: LLMSettings, *, prefill: bool, schema: bool) -> str:
         setup = {key: value for key, value in identity(section).items() if key not in NOT_SETUP}

@@ -18,7 +18,7 @@ from kodgen.engine.store.completions import CompletionStore
 from kodgen.llm.protocol import LLM
 from kodgen.methods.registry import method_of
 
-ASKING = ("synthesize", "annotate", "solve")
+ASKING = ("synthesize", "annotate", "solve", "restyle", "respond")
 """Stages with a model, in their order; a pipeline need not have all of them."""
 
 ANY_NUMBER = 10**9
@@ -31,7 +31,9 @@ def sections_of(pipeline: Pipeline, stage: str) -> tuple[LLMSettings, ...]:
         asked = [subset for subset in pipeline.subsets if method_of(subset.method).asks]
         writers = [section for subset in asked for section in writers_of(pipeline, subset)]
         return tuple({section.model: section for section in writers}.values())
-    own = pipeline.solve if stage == "solve" else pipeline.annotate
+    if stage not in ASKING:
+        return ()
+    own = getattr(pipeline, stage)
     return () if own is None else (own.llm or pipeline.llm,)
 
 

@@ -12,6 +12,7 @@ from kodgen.engine.tools import row_key, verdict_code, verdict_key
 from kodgen.errors import LLMUnanswered
 from kodgen.llm.protocol import Completion, Request
 from kodgen.records import Record, Verdict
+from kodgen.sandbox.scrutiny import FULL, Scrutiny
 from kodgen.stages.base import RowStage
 
 In = TypeVar("In", bound=Record)
@@ -62,7 +63,7 @@ class StoredTools:
         self._journal = journal
         self._sandbox = sandbox
         self.wanted: dict[str, Request] = {}
-        self.unverified: set[int] = set()
+        self.unverified: set[str] = set()
         self.answered: set[int] = set()
         self.passed: set[int] = set()
         self._steps = 0
@@ -87,22 +88,24 @@ class StoredTools:
         """
         raise LLMUnanswered("nothing is asked ahead of need")
 
-    async def verify(self, trial: str, solution: str, test: str) -> Verdict:
+    async def verify(
+        self, trial: str, solution: str, test: str, scrutiny: Scrutiny = FULL
+    ) -> Verdict:
         """The stored verdict.
 
         Raises:
             LLMUnanswered: There is none.
         """
         self._steps += 1
-        code = verdict_code(self._sandbox, solution, test)
+        code = verdict_code(self._sandbox, solution, test, scrutiny)
         known = self._journal.get(verdict_key(trial, code))
-        attempt = _attempt(trial)
         if known is None:
-            self.unverified.add(attempt)
+            self.unverified.add(trial)
             await self._all_else()
             raise _UnverifiedError(f"{trial}: not run yet")
         verdict = Verdict.model_validate(known["verdict"])
-        if verdict.passed:
+        attempt = _attempt(trial)
+        if verdict.passed and attempt is not None:
             self.passed.add(attempt)
         return verdict
 
@@ -112,7 +115,7 @@ class StoredTools:
         if completion is None:
             self.wanted[request.id] = request
         else:
-            self.answered.add(_attempt(request.id))
+            self.answered.add(int(request.id.rsplit("/", 1)[-1]))
         return completion
 
     async def _given(self, request: Request, completion: Completion | None) -> Completion:
@@ -131,7 +134,7 @@ class StoredTools:
 
     def results(self) -> tuple[int | None, ...]:
         """What is known of each attempt."""
-        known = self.answered - self.unverified
+        known = self.answered - {_attempt(trial) for trial in self.unverified}
         return tuple(
             int(attempt in self.passed) if attempt in known else None
             for attempt in range(max(known, default=-1) + 1)
@@ -188,5 +191,7 @@ async def _look(stage: RowStage[In, Out], row: In, tools: StoredTools) -> Found[
     return Found(known=True, recalled=False, kept=outcome.kept)
 
 
-def _attempt(name: str) -> int:
-    return int(name.rsplit("/", 1)[-1])
+def _attempt(name: str) -> int | None:
+    """The attempt that a name is of; None for code that was run beside any attempt."""
+    last = name.rsplit("/", 1)[-1]
+    return int(last) if last.isdecimal() else None

@@ -1,7 +1,7 @@
 """Finds out what a build would make again, ask for and pay; writes nothing."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,13 @@ from typing import Any
 from kodgen.config import Pipeline, attempts_of
 from kodgen.engine.accounting import stage_token_cost
 from kodgen.engine.build import fingerprints_of, load_used_prompts
+from kodgen.engine.chain import JOINED, Chain, Link
 from kodgen.engine.gather import gather
 from kodgen.engine.models import sections_of
 from kodgen.engine.pending import Found, look_ahead
 from kodgen.engine.plan import Plan, StagePlan
 from kodgen.engine.released import read_released
-from kodgen.engine.steps import Needs, benchmark_tasks, steps_of
+from kodgen.engine.steps import Needs, Step, benchmark_tasks, steps_of
 from kodgen.engine.store.completions import CompletionStore, Tokens
 from kodgen.engine.store.journal import Journal
 from kodgen.engine.store.rundir import (
@@ -25,10 +26,9 @@ from kodgen.engine.store.rundir import (
     refuse_strangers,
 )
 from kodgen.engine.store.sealing import Sealed, read_matching, read_sealed
-from kodgen.engine.store.tables import read_records
 from kodgen.engine.tools import stage_key, stage_note
 from kodgen.pipeline.identity import differences
-from kodgen.records import Draw, Record
+from kodgen.records import Draw, Record, Triplet
 from kodgen.stages.attempts import Policy, attempts_possible
 from kodgen.stages.base import RowStage, TableStage
 from kodgen.stages.solve import SolveStage
@@ -62,8 +62,6 @@ class _Rows:
     """The rows between two stages."""
 
     known: Iterable[Any]
-    digest: str | None
-    """Of the sealed file that they are; None where they are not sealed."""
     unknown: Counter[str] = field(default_factory=Counter)
     """By subset, rows that are still to come or not."""
 
@@ -74,6 +72,11 @@ class _Planning:
         self._run = run
         self._prompts = load_used_prompts(pipeline)
         self._prints = fingerprints_of(pipeline, self._prompts)
+        self._chain = Chain()
+        self._whole = True
+        """Whether every stage so far is sealed as it is."""
+        self._made: dict[type[Record], _Rows] = {}
+        """Rows of stages that are not."""
         self.changes: tuple[str, ...] = ()
         if pipeline_record(run).exists():
             theirs, mine = read_pipeline_record(run), self._prints.described()
@@ -86,8 +89,7 @@ class _Planning:
 
     async def stages(self) -> AsyncIterator[StagePlan]:
         pipeline = self._pipeline
-        rows, seeds = self._seeds()
-        yield seeds
+        yield self._seeds()
         needs = Needs(
             pipeline,
             self._prompts,
@@ -95,34 +97,49 @@ class _Planning:
             released=lambda: read_released(pipeline),
         )
         for number, step in enumerate(steps_of(pipeline), 1):
-            name = step.name
-            folder = self._run / folder_name(number, name)
-            sealed = self._matching(folder, name, rows)
+            folder = self._run / folder_name(number, step.name)
+            sealed = self._matching(folder, step)
             if sealed is not None:
-                rows = _Rows(_kept(folder, step.kind.produces), sealed.kept_digest)
-                yield StagePlan(name, "up to date", sealed.rows_in, recalled=sealed.rows_in)
+                self._chain.add(Link(sealed, folder), step.kind.produces, trials=step.trials)
+                yield StagePlan(step.name, "up to date", sealed.rows_in, recalled=sealed.rows_in)
                 continue
+            rows = self._input(step.kind.consumes)
+            self._whole = False
             stage = step.make(needs)
             if isinstance(stage, TableStage):
-                rows, planned = self._table_stage(stage, rows)
+                made, planned = self._table_stage(stage, rows)
             else:
-                rows, planned = await self._row_stage(stage, folder, rows)
+                made, planned = await self._row_stage(stage, folder, rows)
+            self._made[stage.produces] = made
             yield planned
 
-    def _seeds(self) -> tuple[_Rows, StagePlan]:
+    def _seeds(self) -> StagePlan:
         folder = self._run / folder_name(0, "seeds")
         sealed = read_sealed(folder)
         if sealed is not None and sealed.made_by == self._prints.seeds(None):
-            rows = _Rows(_kept(folder, Draw), sealed.kept_digest)
-            return rows, StagePlan("seeds", "up to date", sealed.rows_in, recalled=sealed.rows_in)
+            self._chain.add(Link(sealed, folder), Draw)
+            return StagePlan("seeds", "up to date", sealed.rows_in, recalled=sealed.rows_in)
         outcome = gather(self._pipeline)
+        self._whole = False
+        self._made[Draw] = _Rows(outcome.kept)
         count = len(outcome.kept) + len(outcome.rejected)
-        return _Rows(outcome.kept, None), StagePlan("seeds", "again", count, remade=count)
+        return StagePlan("seeds", "again", count, remade=count)
 
-    def _matching(self, folder: Path, name: str, rows: _Rows) -> Sealed | None:
-        if rows.digest is None or rows.unknown:
+    def _matching(self, folder: Path, step: Step) -> Sealed | None:
+        if not self._whole:
             return None
-        return read_matching(folder, rows.digest, self._prints.stage(name))
+        digest = self._chain.source(step.kind.consumes).digest
+        return read_matching(folder, digest, self._prints.stage(step.name))
+
+    def _input(self, record: type[Record]) -> _Rows:
+        """What a stage is made from, as far as it is known."""
+        if self._whole or (record not in JOINED and record not in self._made):
+            return _Rows(self._chain.source(record).read())
+        if record not in JOINED:
+            return self._made[record]
+        # What is joined to the triplets is known once their stages are sealed.
+        triplets = self._input(Triplet)
+        return _Rows((), triplets.unknown + Counter(row.subset for row in triplets.known))
 
     def _table_stage(self, stage: TableStage[Any, Any], rows: _Rows) -> tuple[_Rows, StagePlan]:
         name = stage.name
@@ -130,9 +147,9 @@ class _Planning:
         if rows.unknown:
             unknown = rows.unknown.total()
             planned = StagePlan(name, "unknown", len(known), remade=len(known), unknown=unknown)
-            return _Rows(known, None, rows.unknown), planned
+            return _Rows(known, rows.unknown), planned
         kept = stage.process(known).kept
-        return _Rows(kept, None), StagePlan(name, "again", len(known), remade=len(known))
+        return _Rows(kept), StagePlan(name, "again", len(known), remade=len(known))
 
     async def _row_stage(
         self, stage: RowStage[Any, Any], folder: Path, rows: _Rows
@@ -141,7 +158,7 @@ class _Planning:
         planned = StagePlan(stage.name, "unknown" if rows.unknown else "again")
         planned.unknown = rows.unknown.total()
         kept: list[Record] = []
-        unknown: Counter[str] = Counter()
+        unknown = Counter(rows.unknown)
         journal = Journal(folder / "journal.jsonl", stage_key, stage_note, read_only=True)
         try:
             looked_at = look_ahead(
@@ -167,12 +184,15 @@ class _Planning:
             # Which of these rows come to this stage, or are begun, is not known.
             planned.requests = 0
         self._estimate(planned)
-        return _Rows(kept, None, unknown), planned
+        return _Rows(kept, unknown), planned
 
     def _possible(self, stage: str, subset: str, found: Found[Any] | None) -> int:
         """The most requests that a row may come to."""
+        if not sections_of(self._pipeline, stage):
+            return 0
         if stage != SolveStage.name:
-            return 1
+            most = getattr(getattr(self._pipeline, stage), "attempts", 1)
+            return most - (0 if found is None else len(found.answered))
         policy = Policy.of(attempts_of(self._pipeline, subset))
         if found is None:
             return attempts_possible((), policy)
@@ -206,7 +226,3 @@ def _count(planned: StagePlan, found: Found[Any]) -> None:
         planned.asked += 1
     else:
         planned.unverified += 1
-
-
-def _kept(folder: Path, model: type[Record]) -> Iterator[Record]:
-    return read_records(folder / "kept.parquet", model)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kodgen.config import Pipeline
 from kodgen.engine.build import build
 from kodgen.engine.funnel import funnel_lines
+from kodgen.engine.latest import latest_rows
 from kodgen.engine.stopping import Stop
 from kodgen.engine.store.tables import read_records
 from kodgen.errors import NothingKeptError
@@ -53,12 +54,12 @@ def unserved(pipeline: Pipeline) -> Pipeline:
 
 
 def _triplets(run: Path) -> Iterator[str]:
-    for file in sorted(run.glob("*-solve/kept.parquet")):
-        for triplet in read_records(file, Triplet):
-            passes = "".join(map(str, triplet.pass_sequence))
-            yield RULE
-            yield f"{triplet.id}  [{triplet.difficulty}, passes {passes}]"
-            yield from ("", triplet.question, "", triplet.solution, "", triplet.test, "")
+    file = latest_rows(run, Triplet)
+    for triplet in read_records(file, Triplet) if file is not None else ():
+        passes = "".join(map(str, triplet.pass_sequence))
+        yield RULE
+        yield f"{triplet.id}  [{triplet.difficulty}, passes {passes}]"
+        yield from ("", triplet.question, "", triplet.solution, "", triplet.test, "")
 
 
 def _rejects(run: Path) -> Iterator[str]:

@@ -60,8 +60,8 @@ class SandboxActor:
         reader, writer = await caller
         try:
             while True:
-                number, solution, test, plain, reruns = await wire.received(reader)
-                scrutiny = Scrutiny(plain, reruns)
+                number, solution, test, closely = await wire.received(reader)
+                scrutiny = Scrutiny(*closely)
                 trial = asyncio.ensure_future(self._run(writer, number, solution, test, scrutiny))
                 self._running.add(trial)
                 trial.add_done_callback(self._running.discard)

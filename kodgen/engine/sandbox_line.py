@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import astuple
 from itertools import count
 from typing import Any
 
@@ -47,7 +48,7 @@ class SandboxLine:
         """
         number = next(self._numbers)
         try:
-            sent = wire.frame([number, solution, test, scrutiny.plain, scrutiny.reruns])
+            sent = wire.frame([number, solution, test, astuple(scrutiny)])
         except wire.FrameTooLong:
             # As any sandbox would say of code a tenth as long.
             said = Verdict(outcome="limit", reason="source_too_long", isolation="not_run")

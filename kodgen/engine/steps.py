@@ -14,9 +14,15 @@ from kodgen.similarity.embedding import Embedder, open_embedder
 from kodgen.similarity.vector_store import open_cached
 from kodgen.stages.annotate import AnnotateStage
 from kodgen.stages.base import RowStage, TableStage
+from kodgen.stages.crosscheck import CrosscheckStage
 from kodgen.stages.decontaminate import DecontaminateStage
 from kodgen.stages.deduplicate import DeduplicateStage, Released
+from kodgen.stages.mutate import MutateStage
+from kodgen.stages.prefer import MixStage, PreferStage
 from kodgen.stages.recheck import RecheckStage
+from kodgen.stages.respond import RespondStage
+from kodgen.stages.restyle import RestyleStage
+from kodgen.stages.select import SelectStage
 from kodgen.stages.solve import SolveStage
 from kodgen.stages.synthesize import SynthesizeStage
 
@@ -50,8 +56,9 @@ class Step:
     kind: type[AnyStage]
     make: Callable[[Needs], AnyStage]
     wanted: Callable[[Pipeline], bool] = lambda pipeline: True  # noqa: ARG005
+    runs_code: bool = False
     trials: bool = False
-    """Whether it runs code."""
+    """Whether what it runs are attempts at questions, to be sealed as such."""
 
     @property
     def name(self) -> str:
@@ -82,12 +89,53 @@ STEPS = (
     Step(
         SolveStage,
         lambda needs: SolveStage(needs.pipeline, needs.prompts["solve"]),
+        runs_code=True,
         trials=True,
+    ),
+    Step(
+        CrosscheckStage,
+        lambda needs: CrosscheckStage(needs.pipeline),
+        wanted=lambda pipeline: pipeline.crosscheck is not None,
+        runs_code=True,
+    ),
+    Step(
+        MutateStage,
+        lambda needs: MutateStage(needs.pipeline),
+        wanted=lambda pipeline: pipeline.mutate is not None,
+        runs_code=True,
+    ),
+    Step(
+        RestyleStage,
+        lambda needs: RestyleStage(needs.pipeline, needs.prompts["restyle"]),
+        wanted=lambda pipeline: pipeline.restyle is not None,
+        runs_code=True,
     ),
     Step(
         RecheckStage,
         lambda needs: RecheckStage(needs.pipeline.decontaminate, needs.tasks()),
         wanted=lambda pipeline: bool(pipeline.decontaminate.benchmarks),
+    ),
+    Step(
+        SelectStage,
+        lambda needs: SelectStage(needs.pipeline),
+        wanted=lambda pipeline: pipeline.select is not None,
+    ),
+    Step(
+        RespondStage,
+        lambda needs: RespondStage(needs.pipeline, needs.prompts["respond"]),
+        wanted=lambda pipeline: pipeline.respond is not None,
+        runs_code=True,
+    ),
+    Step(
+        PreferStage,
+        lambda needs: PreferStage(needs.pipeline),
+        wanted=lambda pipeline: pipeline.prefer is not None,
+        runs_code=True,
+    ),
+    Step(
+        MixStage,
+        lambda needs: MixStage(needs.pipeline),
+        wanted=lambda pipeline: pipeline.prefer is not None and pipeline.prefer.keep_weights,
     ),
 )
 """Every stage there is, in the order in which they are done."""

@@ -1,51 +1,30 @@
 """TRL's conversational SFT format: `messages` with role and content (TRL docs, dataset formats)."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from kodgen.formats.base import Format
-from kodgen.records import Trial, Triplet
+from kodgen.formats.answer import answer_text
+from kodgen.formats.base import About, Answer, Format, Row
+from kodgen.formats.columns import lineage, messages, said, schema_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def _schema(_most_attempts: int) -> "pa.Schema":
-    import pyarrow as pa
-
-    message = pa.struct([("role", pa.string()), ("content", pa.string())])
-    return pa.schema(
-        [
-            ("messages", pa.list_(message)),
-            ("question_id", pa.string()),
-            ("subset", pa.string()),
-            ("style", pa.string()),
-            ("difficulty", pa.string()),
-        ]
-    )
+def _schema(_about: About) -> "pa.Schema":
+    return schema_of(("messages", messages()))
 
 
-def _row(triplet: Triplet, _trials: Sequence[Trial], _most_attempts: int) -> dict[str, Any]:
-    # A fence longer than any run of backticks in the code can't be closed by the code itself.
-    fence = "```"
-    while fence in triplet.solution:
-        fence += "`"
-    answer = f"{fence}python\n{triplet.solution}\n{fence}"
-    return {
-        "messages": [
-            {"role": "user", "content": triplet.question},
-            {"role": "assistant", "content": answer},
-        ],
-        "question_id": triplet.id,
-        "subset": triplet.subset,
-        "style": triplet.style,
-        "difficulty": triplet.difficulty,
-    }
+def chats(answer: Answer, _about: About) -> Iterator[Row]:
+    """The one chat of an answer, as every trainer that reads `messages` takes it."""
+    user, assistant = said("user", answer.triplet.question), said("assistant", answer_text(answer))
+    yield {"messages": [user, assistant], **lineage(answer.triplet)}
 
 
 FORMAT = Format(
     config="trl_sft",
-    describe="The same rows as chats, for TRL's SFTTrainer.",
+    describe="Questions and right answers as chats, for TRL's SFTTrainer.",
+    source="answers",
     schema=_schema,
-    row=_row,
+    rows=chats,
 )

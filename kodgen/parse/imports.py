@@ -29,11 +29,11 @@ def with_solution_imports(solution: str, test: str) -> str:
     if not _may_lack(solution, module, test, tests):
         return test
     try:
-        free = _free_names(test)
-        defined = _defined_names(solution, module)
+        free = free_names(test)
+        defined = defined_names(solution, module)
     except (SyntaxError, RecursionError):  # what only compiling finds, such as a second `nonlocal`
         return test
-    at = _insertion(test, tests)
+    at = insertion(test, tests)
     missing = free & defined
     lines = ""
     if free - missing and _STAR.search(solution):
@@ -91,7 +91,7 @@ def _named(statement: ast.stmt) -> Iterator[str]:
                 yield value.split(".", 1)[0]
 
 
-def _insertion(test: str, tree: ast.Module) -> int:
+def insertion(test: str, tree: ast.Module) -> int:
     """Offset of the line below the docstring and the `__future__` imports, which must be first."""
     last = 0
     for number, node in enumerate(tree.body):
@@ -110,7 +110,7 @@ def _insertion(test: str, tree: ast.Module) -> int:
     return ends[last - 1]
 
 
-def _free_names(source: str) -> set[str]:
+def free_names(source: str) -> set[str]:
     """Names a module reads but never binds at its top level, builtins aside."""
     top = symtable.symtable(source, "test", "exec")
     bound = _bound_at_top(top)
@@ -125,7 +125,7 @@ def _free_names(source: str) -> set[str]:
     return used - bound - _BUILTINS
 
 
-def _defined_names(source: str, tree: ast.Module) -> set[str]:
+def defined_names(source: str, tree: ast.Module) -> set[str]:
     """Names a module binds at its top level when imported, imported ones included."""
     guards = [node for node in tree.body if is_main_guard(node)]
     if guards:

@@ -24,7 +24,7 @@ FILTERS = (
 )
 
 
-def page(template: str, **values: object) -> str:
+def page(template: str, *, script_name: str = SCRIPT, **values: object) -> str:
     """A whole HTML file.
 
     Its policy forbids a browser to fetch anything, and to run any script but the page's own:
@@ -32,9 +32,10 @@ def page(template: str, **values: object) -> str:
 
     Args:
         template: File name in `templates`.
+        script_name: Likewise, of the page's script.
         values: What it shows. Text stands on the page as text, whatever it holds.
     """
-    style, script = _own(STYLE), _own(SCRIPT)
+    style, script = _own(STYLE), _own(script_name)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     rendered = (
         _environment()

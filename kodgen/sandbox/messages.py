@@ -67,6 +67,8 @@ class Reported:
     teardown: PhaseOutcome
     expected_failure: bool
     seconds: float
+    cpu_seconds: float
+    """Of the call alone, setup and teardown left out."""
     reached: bool
     """In a control run: the impossible check was evaluated."""
     lied: bool
@@ -221,6 +223,7 @@ def _tested(body: dict[str, Any]) -> Reported:
         teardown=cast("PhaseOutcome", _choice(body["teardown"], _PHASE)),
         expected_failure=_flag(body["expected_failure"]),
         seconds=_seconds(body["seconds"]),
+        cpu_seconds=_seconds(body["cpu_seconds"]),
         reached=_flag(body["reached"]),
         lied=_flag(body["lied"]),
         **_failure(body),
@@ -250,7 +253,10 @@ _READERS: dict[str, tuple[set[str], Callable[[dict[str, Any]], Message]]] = {
         lambda body: Uncollected(skipped=_flag(body["skipped"]), **_failure(body)),
     ),
     "test": (
-        {"test", *_PHASES, "expected_failure", "seconds", "reached", "lied", *_FAILURE},
+        {
+            *("test", *_PHASES, "expected_failure", "seconds", "cpu_seconds"),
+            *("reached", "lied", *_FAILURE),
+        },
         _tested,
     ),
     "coverage": ({"executed", "statements"}, _covered),

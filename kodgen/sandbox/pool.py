@@ -19,19 +19,25 @@ from kodgen.sandbox.verdict import Ending, decide
 
 MOST_CODE = 1024 * 1024
 """Characters of a solution; more is no code that anyone trains on."""
-OTHER_HASH_SEED = 1
+WALL_FOR_CPU = 6
+"""Seconds on the clock for each of CPU time where a run has a limit of its own; see `wall_limit`
+of `kodgen.config.Sandbox`."""
+OTHER_HASH_SEEDS = (1, 2)
+"""Of reruns, in turn. Of tests that depend on the order of a set of two strings, a rerun under one
+other seed shows half, one under each of two three quarters; each costs a fork server per core, of
+20 MB, that is started when it is first wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """One core's fork servers: the usual one, and one with another hash seed for reruns."""
+    """One core's fork servers: the usual one, and those with other hash seeds for reruns."""
 
     server: ForkServer
-    other: ForkServer
+    others: tuple[ForkServer, ...]
     group: cgroups.Opened | None
 
     async def close(self) -> None:
-        await asyncio.gather(self.server.close(), self.other.close())
+        await asyncio.gather(*(server.close() for server in (self.server, *self.others)))
         if self.group is not None:
             self.group.close()
 
@@ -109,8 +115,8 @@ class Sandbox:
         joined = group.descriptors if group is not None else ()
         settings = isolation.settings(self._limits, level, number, interpreter.shown, joined)
         python = interpreter.executable
-        other = ForkServer(python, settings, OTHER_HASH_SEED)
-        return _Slot(ForkServer(python, settings), other, group)
+        others = tuple(ForkServer(python, settings, seed) for seed in OTHER_HASH_SEEDS)
+        return _Slot(ForkServer(python, settings), others, group)
 
     async def run(self, solution: str, test: str, scrutiny: Scrutiny = FULL) -> Verdict:
         """Run `test` against `solution`; code that misbehaves gives a verdict, never an error.
@@ -140,12 +146,11 @@ class Sandbox:
                 for slot in held:
                     self._idle.put_nowait(slot)
 
-    async def _run_on(
-        self, slot: _Slot, solution: str, test: str, scrutiny: Scrutiny
-    ) -> Verdict:
+    async def _run_on(self, slot: _Slot, solution: str, test: str, scrutiny: Scrutiny) -> Verdict:
         pair = _Pair(solution, test, testfile.read(test))
         plain = scrutiny.plain
-        order = Order(("tests",), coverage=self._limits.coverage and not plain)
+        seconds = scrutiny.cpu_seconds or 0
+        order = Order(("tests",), self._limits.coverage and not plain, seconds)
         verdict = await self._tests(slot.server, order, pair)
         if verdict.passed and not plain:
             verdict = _ruled(verdict, pair)
@@ -156,8 +161,15 @@ class Sandbox:
         reruns = self._limits.reruns if scrutiny.reruns is None else scrutiny.reruns
         for number in range(1, reruns + 1):
             if verdict.passed:
-                order = Order(("tests",), random_seed=number, reorder=number, hurried=True)
-                again = await self._tests(slot.other, order, pair)
+                order = Order(
+                    ("tests",),
+                    cpu_seconds=seconds,
+                    random_seed=number,
+                    reorder=number,
+                    hurried=True,
+                )
+                other = slot.others[(number - 1) % len(slot.others)]
+                again = await self._tests(other, order, pair)
                 verdict = judgement.after_rerun(verdict, again)
         return verdict
 
@@ -168,8 +180,10 @@ class Sandbox:
         return await server.run(order, pair.solution, pair.test, wall_limit)
 
     async def _tests(self, server: ForkServer, order: Order, pair: _Pair) -> Verdict:
-        transcripts, ending = await self._order(server, order, pair)
-        limit = self._limits.cpu_seconds
+        limit = min(order.cpu_seconds or self._limits.cpu_seconds, self._limits.cpu_seconds)
+        wall_limit = min(self._limits.wall_limit, WALL_FOR_CPU * limit)
+        patience = wall_limit - self._limits.wall_limit
+        transcripts, ending = await self._order(server, order, pair, patience)
         return decide(transcripts[0], ending, pair.expected, limit, self.isolation)
 
     async def _split(self, server: ForkServer, verdict: Verdict, pair: _Pair) -> Verdict:

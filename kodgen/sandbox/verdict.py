@@ -97,6 +97,9 @@ def decide(
             test_seconds=tuple(
                 transcript.tests[index].seconds for index in sorted(transcript.tests)
             ),
+            test_cpu_seconds=tuple(
+                transcript.tests[index].cpu_seconds for index in sorted(transcript.tests)
+            ),
             message=message[:MESSAGE_LENGTH],
         ),
     )

@@ -100,11 +100,14 @@ class TableStage(ABC, Generic[In, Out]):
 
 
 def reject(stage: str, row: Record, reason: str, evidence: str) -> Rejected:
-    """Turn a row away. `reason` is a snake_case code, `evidence` shows it in words."""
+    """Turn a row away. `reason` is a snake_case code, `evidence` shows it in words.
+
+    What running it happened to show is left out, as it differs from run to run.
+    """
     return Rejected(
         id=str(getattr(row, "id", "")),
         stage=stage,
         reason=reason,
         evidence=evidence,
-        row=row.model_dump_json(),
+        row=row.model_dump_json(exclude={"verdict": {"observed"}}),
     )

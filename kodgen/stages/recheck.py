@@ -25,7 +25,7 @@ class RecheckStage(TableStage[Triplet, Triplet]):
     """
 
     name = "recheck"
-    version = 1
+    version = 2
     consumes = Triplet
     produces = Triplet
 

@@ -38,7 +38,7 @@ class SolveStage(RowStage[Question, Triplet]):
     """
 
     name = "solve"
-    version = 2
+    version = 3
     consumes = Question
     produces = Triplet
 

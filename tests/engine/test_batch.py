@@ -130,7 +130,7 @@ def test_a_row_is_told_no_only_once_nothing_goes_on(tmp_path):
         backend = collector.backend(CHAT)
         said = asyncio.Event()
 
-        async def slow(solution, test):
+        async def slow(solution, test, _scrutiny=None):
             await asyncio.sleep(0.05)
             said.set()
 

@@ -9,6 +9,7 @@ from kodgen.engine.sandbox_line import Lost, SandboxLine
 from kodgen.engine.turns import Site, Turns
 from kodgen.errors import SandboxFault
 from kodgen.records import Verdict
+from kodgen.sandbox.scrutiny import FULL
 
 PASSED = Verdict(outcome="passed", reason="", isolation="rlimits", coverage=99.5)
 
@@ -36,7 +37,7 @@ class FarEnd:
 
 def ask(near, solution="s", test="t"):
     told = asyncio.get_running_loop().create_future()
-    near.run(solution, test, told.set_result)
+    near.run(solution, test, FULL, told.set_result)
     return told
 
 
@@ -45,8 +46,8 @@ def test_answers_find_their_trials_in_any_order():
         near, far = await line()
         trials = [ask(near, f"s{n}", f"t{n}") for n in range(3)]
         sent = [await far.next() for _ in range(3)]
-        assert [one[1:] for one in sent] == [[f"s{n}", f"t{n}"] for n in range(3)]
-        for number, solution, _ in reversed(sent):
+        assert [one[1:3] for one in sent] == [[f"s{n}", f"t{n}"] for n in range(3)]
+        for number, solution, *_ in reversed(sent):
             far.verdict(number, PASSED.model_copy(update={"reason": solution}))
         assert [(await trial).reason for trial in trials] == ["s0", "s1", "s2"]
         near.close()
@@ -117,7 +118,7 @@ def test_a_trial_whose_connection_is_lost_runs_in_another_sandbox():
         turns.join(Site(other, workers=2))
         far.writer.transport.abort()
         for _ in range(3):
-            number, _, test = await elsewhere.next()
+            number, _, test, *_ = await elsewhere.next()
             elsewhere.verdict(number, PASSED.model_copy(update={"reason": test}))
         assert [(await trial).reason for trial in trials] == ["t0", "t1", "t2"]
         seen = turns.snapshot()

@@ -36,7 +36,7 @@ class Solver(Model):
         return said.model_copy(update={"text": answer(code, TEST)})
 
 
-async def judged(solution, test):
+async def judged(solution, test, _scrutiny=None):
     """Passes what adds."""
     for _ in range(len(solution) % 7):
         await asyncio.sleep(0)

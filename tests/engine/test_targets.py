@@ -17,6 +17,7 @@ from tests.building import question
 def triplet(name, subset, level):
     return Triplet(
         id=name,
+        question_id=name,
         subset=subset,
         style="instruct",
         question=name,

@@ -93,6 +93,7 @@ def triplet(row: Question, attempts: int) -> Triplet:
     """What a row ends in."""
     return Triplet(
         id=row.id,
+        question_id=row.id,
         subset=row.subset,
         style=row.style,
         question=row.text,

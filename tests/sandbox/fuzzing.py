@@ -26,6 +26,7 @@ _TEST = {
     "teardown": "passed",
     "expected_failure": False,
     "seconds": 0.001,
+    "cpu_seconds": 0.001,
     "reached": False,
     "lied": False,
     **_EMPTY,

@@ -40,6 +40,7 @@ def said(*calls: str, reached: bool = False, lied: bool = False) -> Transcript:
             "passed",
             False,
             0.1,
+            0.1,
             reached,
             lied,  # type: ignore[arg-type]
             "AssertionError" if call == "failed" else "",

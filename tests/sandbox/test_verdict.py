@@ -23,7 +23,7 @@ def done(
 ) -> Reported:
     failed = "failed" in {setup, call, teardown}
     return Reported(
-        0, setup, call, teardown, expected_failure, 0.5, False, False,  # type: ignore[arg-type]
+        0, setup, call, teardown, expected_failure, 0.5, 0.25, False, False,  # type: ignore[arg-type]
         error or ("ValueError" if failed else ""), module, "",
     )  # fmt: skip
 
@@ -66,6 +66,7 @@ def test_all_passed() -> None:
     assert verdict.observed is not None
     assert verdict.observed.peak_memory_bytes == 5
     assert verdict.observed.test_seconds == (0.5, 0.5)
+    assert verdict.observed.test_cpu_seconds == (0.25, 0.25)
 
 
 def test_threads_left_behind_are_flagged() -> None:
@@ -222,7 +223,7 @@ def test_mutated_reports_of_a_failure_never_pass() -> None:
     def report(test: int, call: str, error: str) -> dict[str, Any]:
         whole = {"setup": "passed", "call": call, "teardown": "passed", "expected_failure": False}
         found = {"error": error, "module": "", "message": error}
-        flags = {"reached": False, "lied": False, "seconds": 0.1}
+        flags = {"reached": False, "lied": False, "seconds": 0.1, "cpu_seconds": 0.1}
         return {"kind": "test", "test": test, **whole, **found, **flags}
 
     story_ = [

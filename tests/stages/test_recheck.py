@@ -39,6 +39,7 @@ def triplet(name: str, **changes: str) -> Triplet:
     }
     return Triplet(
         id=name,
+        question_id=name,
         subset="s",
         style="instruct",
         test_info=(),

@@ -7,7 +7,9 @@ from pydantic import ValidationError
 
 from kodgen.config import Benchmark
 from kodgen.contamination.benchmarks.loading import LoadedBenchmark, open_benchmark
+from kodgen.engine.latest import latest_rows
 from kodgen.errors import ConfigError, InputError
+from kodgen.records import Triplet
 from kodgen.tables.hub import PREFIX
 from kodgen.tables.table import Table, open_table
 
@@ -24,10 +26,9 @@ def open_dataset(source: str) -> Table:
     run = Path(source)
     if source.startswith(PREFIX) or not (run / RUN_RECORD).is_file():
         return open_table(source)
-    for stage in ("recheck", "solve"):
-        sealed = sorted(run.glob(f"[0-9][0-9]-{stage}/manifest.json"))
-        if sealed:
-            return open_table(str(sealed[-1].with_name("kept.parquet")))
+    verified = latest_rows(run, Triplet)
+    if verified is not None:
+        return open_table(str(verified))
     raise InputError(f"{run}: this run has no verified rows yet; run `kodgen build` on first")
 
 

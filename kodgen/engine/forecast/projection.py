@@ -90,7 +90,7 @@ def project(
         if stage in models:
             at = ASKING.index(stage) * len(COUNTED)
             counted = runs[:, at : at + len(COUNTED)]
-            if stage == "solve":
+            if at >= ASKING.index("solve") * len(COUNTED):
                 counted = counted * aimed.attempted
             columns = dict(zip(COUNTED, counted.T, strict=True))
             before = dict(zip(COUNTED, had[at : at + len(COUNTED)], strict=True))

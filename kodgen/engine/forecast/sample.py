@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kodgen.engine.accounting import Effort, Efforts
+from kodgen.engine.latest import latest_rows
 from kodgen.engine.store.completions import Spent
 from kodgen.engine.store.journal import FIELD
 from kodgen.engine.store.tables import read_records
-from kodgen.records import Difficulty, Draw, Triplet
+from kodgen.records import COMPLETED, Difficulty, Draw, Triplet
 
 
 @dataclass(slots=True)
@@ -60,9 +61,10 @@ def read_sample(run: Path, seconds: float) -> Sample:
     folders = sorted(run.glob("[0-9][0-9]-*"))[1:]
     stages = tuple(folder.name[3:] for folder in folders)
     kept = [_ids(folder / "kept.parquet") for folder in folders]
+    triplets = latest_rows(run, Triplet)
+    assert triplets is not None, "every run has a stage that verifies"
     levels = {
-        triplet.id: triplet.difficulty
-        for triplet in read_records(folders[-1] / "kept.parquet", Triplet)
+        triplet.question_id: triplet.difficulty for triplet in read_records(triplets, Triplet)
     }
     spent = Spent()
     uses = _uses(run / "completions" / "completions.jsonl", spent)
@@ -83,7 +85,10 @@ def read_sample(run: Path, seconds: float) -> Sample:
 def _ids(file: Path) -> set[str]:
     import pyarrow.parquet as pq
 
-    return {str(name) for name in pq.read_table(file, columns=["id"])["id"].to_pylist()}
+    schema = pq.read_schema(file)
+    # What comes of a question has an id of its own, and the question's.
+    column = "question_id" if "question_id" in schema.names else "id"
+    return {str(name) for name in pq.read_table(file, columns=[column])[column].to_pylist()}
 
 
 def _uses(completions: Path, spent: Spent) -> Mapping[str, Mapping[str, Use]]:
@@ -94,7 +99,8 @@ def _uses(completions: Path, spent: Spent) -> Mapping[str, Mapping[str, Use]]:
     with completions.open(encoding="utf-8") as lines:
         for line in map(json.loads, lines):
             stage, rest = line["custom_id"].split("/", 1)
-            use, note = found[rest.rsplit("/", 1)[0]][stage], line[FIELD]["note"]
+            question = rest.rsplit("/", 1)[0].removesuffix(COMPLETED)
+            use, note = found[question][stage], line[FIELD]["note"]
             spent.add(note)
             use.requests += 1
             use.prompt += note["prompt"] or 0

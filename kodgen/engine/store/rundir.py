@@ -3,16 +3,21 @@
 import fcntl
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from kodgen import __version__
-from kodgen.engine.store.files import write_whole
+from kodgen.engine.store.files import explained, write_whole
 from kodgen.errors import RunDirectoryError
 from kodgen.pipeline.identity import differences
 from kodgen.sandbox.interpreter import Environment
+
+STAGES = "[0-9][0-9]-*"
+"""The folders of stages."""
+ASIDE = "set-aside"
+"""Where the folders lie of stages that the pipeline has no more."""
 
 
 class RunDirectory:
@@ -65,13 +70,38 @@ class RunDirectory:
     def _holds_work(self) -> bool:
         """Whether any answer of a model is stored, or any stage begun."""
         paid = self.completions.exists() and self.completions.stat().st_size > 0
-        return paid or any(map(_begun, self.path.glob("[0-9][0-9]-*")))
+        return paid or any(map(_begun, self.path.glob(STAGES)))
 
     def stage(self, number: int, name: str) -> Path:
         """The folder of one stage, made if missing."""
         folder = self.path / folder_name(number, name)
         folder.mkdir(exist_ok=True)
         return folder
+
+    def arrange(self, names: Sequence[str]) -> None:
+        """Number the folders of stages anew, as the pipeline has them now.
+
+        Nothing is lost: the folder of a stage that it has no more is put aside, and back where
+        it has it again.
+
+        Args:
+            names: Of all stages, in order.
+
+        Raises:
+            RunDirectoryError: A folder can't be moved.
+        """
+        aside = self.path / ASIDE
+        with explained(self.path):
+            for folder in sorted(self.path.glob(STAGES)):
+                name = folder.name.split("-", 1)[1]
+                if name not in names:
+                    aside.mkdir(exist_ok=True)
+                    folder.rename(aside / name)
+                else:
+                    folder.rename(self.path / folder_name(names.index(name), name))
+            for number, name in enumerate(names):
+                if (aside / name).is_dir() and not (self.path / folder_name(number, name)).exists():
+                    (aside / name).rename(self.path / folder_name(number, name))
 
     def record_environment(self, environment: Environment) -> None:
         """Write down, once, what a verdict's `environment` stands for."""

@@ -25,6 +25,10 @@ from kodgen.stages.base import Outcome
 if TYPE_CHECKING:
     import pyarrow as pa
 
+KEPT, REJECTED, TRIALS = "kept.parquet", "rejected.parquet", "trials.parquet"
+"""Files of a sealed stage; the last of one that made attempts."""
+OBSERVATIONS = "observations.parquet"
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -45,12 +49,17 @@ class Sealed:
     """SHA-256 of the rows it was made from; empty for seeds."""
     made_by: str
     """Fingerprint of all else that decided its rows, as `kodgen.engine.fingerprints` has it."""
-    kept_digest: str
-    """SHA-256 of the rows it kept."""
+    digests: Mapping[str, str]
+    """SHA-256 of each of its files, by name."""
     target: Mapping[str, Any]
     """What of a target was met, as `kodgen.engine.targets` reports it; empty without one."""
     facts: Mapping[str, Any]
     """What a table stage said of its table as a whole; empty for other stages."""
+
+    @property
+    def kept_digest(self) -> str:
+        """SHA-256 of the rows it kept."""
+        return self.digests[KEPT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +91,12 @@ def seal(
     """
     with explained(folder):
         (folder / "manifest.json").unlink(missing_ok=True)
-    kept = ParquetSink(folder / "kept.parquet", arrow_schema(produces))
-    rejected = ParquetSink(folder / "rejected.parquet", arrow_schema(Rejected))
-    sinks = [kept, rejected]
-    if with_trials:
-        trials = ParquetSink(folder / "trials.parquet", _trial_schema())
-        observations = ParquetSink(folder / "observations.parquet", _observation_schema())
-        sinks += [trials, observations]
-    reasons: Counter[str] = Counter()
-    said: Counter[str] = Counter()
-    missing: Counter[str] = Counter()
+    files = _Files(folder, produces, with_trials=with_trials)
     facts: dict[str, Any] = {}
     for outcome in outcomes:
         facts.update(outcome.facts)
-        for row in outcome.kept:
-            kept.add(row.model_dump(mode="json"))
-        for turned_away in outcome.rejected:
-            rejected.add(turned_away.model_dump(mode="json"))
-            reasons[turned_away.reason] += 1
-        if with_trials:
-            for trial in outcome.trials:
-                said[trial.verdict.outcome] += 1
-                trials.add(_stable(trial))
-                module = missing_in(trial.verdict)
-                if module is not None:
-                    missing[module] += 1
-                if trial.verdict.observed is not None:
-                    observations.add({"id": trial.id, **trial.verdict.observed.model_dump()})
-    for sink in sinks:
-        sink.close()
+        files.add(outcome)
+    files.close()
     manifest = {
         "stage": work.stage,
         "stage_version": work.version,
@@ -118,37 +104,91 @@ def seal(
         "made_from": work.made_from,
         "made_by": work.made_by,
         "rows_in": work.rows_in,
-        "kept": kept.rows,
-        "rejected": dict(sorted(reasons.items())),
-        "trials": dict(sorted(said.items())),
-        "missing_modules": dict(sorted(missing.items())),
+        "kept": files.kept.rows,
+        "rejected": dict(sorted(files.reasons.items())),
+        "trials": dict(sorted(files.said.items())),
+        "missing_modules": dict(sorted(files.missing.items())),
         "target": dict(target()),
         "facts": facts,
         "files": {
             path.name: {"sha256": file_digest(path), "bytes": path.stat().st_size}
             for path in sorted(folder.glob("*.parquet"))
         },
-        "measured": {**work.measured, **_yield(kept.rows, work.rows_in - reasons[BEYOND])},
+        "measured": {
+            **work.measured,
+            **_yield(files.kept.rows, work.rows_in - files.reasons[BEYOND]),
+        },
     }
     write_whole(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     return _sealed(manifest)
+
+
+class _Files:
+    """The Parquet files of a stage, and counts of what went into them."""
+
+    def __init__(self, folder: Path, produces: type[Record], *, with_trials: bool) -> None:
+        self.kept = ParquetSink(folder / KEPT, _stable_schema(produces))
+        self._rejected = ParquetSink(folder / REJECTED, arrow_schema(Rejected))
+        self._sinks = [self.kept, self._rejected]
+        self._trials = self._observations = None
+        if with_trials:
+            self._trials = ParquetSink(folder / TRIALS, _stable_schema(Trial))
+            self._sinks.append(self._trials)
+        if with_trials or "verdict" in produces.model_fields:
+            self._observations = ParquetSink(folder / OBSERVATIONS, _observation_schema())
+            self._sinks.append(self._observations)
+        self.reasons: Counter[str] = Counter()
+        self.said: Counter[str] = Counter()
+        self.missing: Counter[str] = Counter()
+
+    def add(self, outcome: Outcome[Any]) -> None:
+        """What became of a row or a table."""
+        for row in outcome.kept:
+            self.kept.add(_stable(row))
+            self._observe(row)
+        for turned_away in outcome.rejected:
+            self._rejected.add(turned_away.model_dump(mode="json"))
+            self.reasons[turned_away.reason] += 1
+        if self._trials is None:
+            return
+        for trial in outcome.trials:
+            self._trials.add(_stable(trial))
+            self._observe(trial)
+            self.said[trial.verdict.outcome] += 1
+            module = missing_in(trial.verdict)
+            if module is not None:
+                self.missing[module] += 1
+
+    def _observe(self, row: Any) -> None:
+        verdict = getattr(row, "verdict", None)
+        if self._observations is not None and verdict is not None and verdict.observed is not None:
+            self._observations.add({"id": row.id, **verdict.observed.model_dump()})
+
+    def close(self) -> None:
+        """Let the files appear."""
+        for sink in self._sinks:
+            sink.close()
 
 
 def _yield(kept: int, judged: int) -> dict[str, float]:
     return {"yield": round(kept / judged, 6)} if judged else {}
 
 
-def _stable(trial: Trial) -> dict[str, Any]:
-    row = trial.model_dump(mode="json")
-    del row["verdict"]["observed"]
+def _stable(record: Record) -> dict[str, Any]:
+    """A record without what differs from run to run."""
+    row = record.model_dump(mode="json")
+    if "verdict" in row:
+        del row["verdict"]["observed"]
     return row
 
 
-def _trial_schema() -> "pa.Schema":
+def _stable_schema(model: type[Record]) -> "pa.Schema":
     import pyarrow as pa
 
-    schema = arrow_schema(Trial)
+    schema = arrow_schema(model)
     at = schema.get_field_index("verdict")
+    if at < 0:
+        return schema
     stable = [field for field in schema.field(at).type if field.name != "observed"]
     return schema.set(at, pa.field("verdict", pa.struct(stable)))
 
@@ -214,7 +254,7 @@ def _sealed(manifest: Mapping[str, Any]) -> Sealed:
         measured=manifest["measured"],
         made_from=manifest["made_from"],
         made_by=manifest.get("made_by", ""),
-        kept_digest=manifest["files"]["kept.parquet"]["sha256"],
+        digests={name: file["sha256"] for name, file in manifest["files"].items()},
         target=manifest.get("target", {}),
         facts=manifest.get("facts", {}),
     )

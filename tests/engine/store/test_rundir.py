@@ -1,5 +1,6 @@
 """A run directory belongs to one pipeline, edited or not, and to one process at a time."""
 
+import contextlib
 import json
 import os
 
@@ -172,3 +173,18 @@ def test_an_environment_is_written_down_once(folder):
     assert file.name == f"{environment.digest}.json"
     assert json.loads(file.read_text()) == {"digest": environment.digest, **details}
     run.close()
+
+
+def test_folders_are_numbered_as_the_pipeline_has_its_stages_now(tmp_path):
+    with contextlib.closing(RunDirectory(tmp_path / "run", {})) as run:
+        for number, name in enumerate(["seeds", "solve", "recheck"]):
+            (run.stage(number, name) / "journal.jsonl").write_text(name)
+        run.arrange(["seeds", "solve", "crosscheck", "recheck"])
+        assert (run.path / "03-recheck" / "journal.jsonl").read_text() == "recheck"
+        run.stage(2, "crosscheck")
+        run.arrange(["seeds", "solve", "recheck"])
+        found = {path.name for path in run.path.iterdir() if path.is_dir()}
+        assert found == {"completions", "00-seeds", "01-solve", "02-recheck", "set-aside"}
+        run.arrange(["seeds", "solve", "crosscheck", "recheck"])
+        assert (run.path / "02-crosscheck").is_dir()
+        assert (run.path / "03-recheck" / "journal.jsonl").read_text() == "recheck"

@@ -61,6 +61,7 @@ def messages(folder: Path, how: str) -> list[dict[str, object]]:
     said = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     for message in said:
         assert 0 <= message.pop("seconds", 0) < 60
+        assert 0 <= message.pop("cpu_seconds", 0) < 60
     return said
 
 

@@ -9,6 +9,7 @@ GOOD = {
     "teardown": "passed",
     "expected_failure": False,
     "seconds": 0.001,
+    "cpu_seconds": 0.001,
     "error": "",
     "module": "",
     "message": "",

@@ -1,0 +1,1 @@
+"""The life of one row, kept or rejected: from its seeds to the dataset."""

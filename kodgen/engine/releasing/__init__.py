@@ -1,0 +1,1 @@
+"""A release: the folder made of a run, checked, and sent to the Hub."""

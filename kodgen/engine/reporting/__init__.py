@@ -1,0 +1,1 @@
+"""Reads a run directory for its report: batch by batch, so that memory does not grow with rows."""

@@ -1,0 +1,1 @@
+"""Reads and checks Python completion tasks: signatures, docstrings, examples, and no bodies."""

@@ -1,0 +1,1 @@
+"""Scores the answers of a model in training by running them in the sandbox."""

@@ -1,0 +1,84 @@
+"""What tests of restyle share: a stage, a triplet, a scripted model beside a real sandbox."""
+
+from kodgen.config import Pipeline
+from kodgen.errors import LLMRefusal
+from kodgen.llm.protocol import Completion
+from kodgen.prompts import Prompt
+from kodgen.records import Triplet
+from kodgen.stages.restyle import RestyleStage
+
+PROMPT = Prompt("Q {{ question }}\nS {{ solution }}\nT {{ test }}")
+
+
+def pipeline(**restyle):
+    return Pipeline.model_validate(
+        {
+            "name": "t",
+            "seed": 7,
+            "llm": {"backend": "recorded", "model": "m", "paths": ["none.jsonl"]},
+            "subsets": [
+                {"name": name, "method": "given", "seeds": {"path": "q.jsonl"}} for name in "AB"
+            ],
+            "restyle": restyle,
+        }
+    )
+
+
+def triplet(question, solution, test, **changes):
+    fields = {
+        "id": "question:A/given/x/0",
+        "question_id": "question:A/given/x/0",
+        "subset": "A",
+        "style": "instruct",
+        "question": question,
+        "solution": solution,
+        "test": test,
+        "test_info": (),
+        "chosen_trial": "question:A/given/x/0/0",
+        "pass_sequence": (1,),
+        "difficulty": "easy",
+        "coverage": 100.0,
+        "isolation": "namespaces",
+        "flags": ("slow",),
+        "seed_ids": ("seed:A/x",),
+        "licenses": ("MIT",),
+        "method": "given",
+        "question_model": "given",
+        "question_prompt_version": "none",
+        "solution_model": "m",
+        "solution_prompt_version": "v",
+        "benchmark_similarity": 0.5,
+        "benchmark_task_id": "HumanEval/1",
+    }
+    return Triplet(**(fields | changes))
+
+
+class ScriptedModel:
+    """Attempt n is answered by script[n]; what is verified runs in a real sandbox."""
+
+    speculate = 1
+
+    def __init__(self, script, bench):
+        self.script = script
+        self.bench = bench
+        self.requests = []
+        self.verified = []
+
+    async def complete(self, request, *, ahead=False):
+        assert not ahead
+        self.requests.append(request)
+        said = self.script[int(request.id.rsplit("/", 1)[-1])]
+        if said == "refuse":
+            raise LLMRefusal("prompt too long")
+        return Completion(request_id=request.id, model="m-2", text=said, finish_reason="stop")
+
+    async def verify(self, trial, solution, test, scrutiny):
+        verdict = await self.bench.sandbox.run(solution, test, scrutiny)
+        self.verified.append((trial, verdict))
+        return verdict
+
+
+def restyle(bench, row, script, **section):
+    model = ScriptedModel(script, bench)
+    stage = RestyleStage(pipeline(**section), PROMPT)
+    return bench.wait(stage.process(row, model)), model
