@@ -34,6 +34,8 @@ ALONE_WORD = 0.37
 """Of a word likewise: two are not enough."""
 LEAST_DIGITS = 3
 """Digits of a number that is looked for alone in brackets."""
+TELLING = 30.0
+"""Bits of arguments, or of a result, that are looked for without the other next to them."""
 LEAST_LETTERS = 5
 """Letters of a word that isn't likely to be a variable's name too."""
 MOST_PAIRS = 5
@@ -48,6 +50,8 @@ _TRUTHS = {
 hold one at least."""
 _NUMBER = re.compile(r"\(\s*(?:\w+\s*=\s*)?(-?\d[\d_.]*)\s*[),]")
 """A number that is the first argument."""
+_SHORTENED = "...#"
+"""In a spelling, where a long one was cut."""
 _PLAIN = re.compile(r"""[^'"\\\x00-\x1f\x7f-\U0010ffff]+""")
 """A text that needs no escapes and stays as it is, whatever stands next to it."""
 _SIGNS = re.compile(r"""['"]([^\w'"\n]{3,})['"]""")
@@ -160,15 +164,21 @@ class Traces:
         # Long arguments are enough, wherever their result stands; it is asked for all the same.
         long = len("".join(own)) >= LONG_ENOUGH and 2 * len(own) > len(arguments[-NEAR:])
         whole = (*arguments[-NEAR:], *result[:NEAR])
+        # What has a name stands where it got it, and not next to the rest.
+        apart = pair.sources is None
+        if (apart or pair.arguments.bits >= TELLING) and len(arguments) > 1:
+            whole = tuple(arguments[-NEAR:])
+        elif (apart or pair.result.bits >= TELLING) and len(result) > 1:
+            whole = tuple(result[:NEAR])
         number = _number(pair)
         if not arguments:
             trace = trace._replace(quoted=_signs(pair))
         elif long:
             trace = trace._replace(run=own, thinned=True)
-        elif len(whole) > 1 and len(self._thinned(whole)) == len(whole):
-            trace = trace._replace(run=whole, thinned=True)
         elif text := _text(pair):
             trace = trace._replace(quoted=text)
+        elif len(whole) > 1 and len(self._thinned(whole)) == len(whole):
+            trace = trace._replace(run=whole, thinned=True)
         elif sum(map(str.isdigit, number)) >= LEAST_DIGITS:
             trace = trace._replace(run=tuple(words(number)), number=number, otherwise=0.0)
         elif len(whole) == 1:
@@ -248,11 +258,14 @@ def _text(pair: Pair) -> str:
 
     Empty if there is none of two letters.
     """
-    found = [
-        node.value
-        for node in (ast.walk(pair.sources[0]) if pair.sources else ())
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
+    spelling = pair.arguments.spelling
+    if pair.sources is not None:
+        constants = (node for node in ast.walk(pair.sources[0]) if isinstance(node, ast.Constant))
+        found = [one.value for one in constants if isinstance(one.value, str)]
+    elif _SHORTENED in spelling or "\\" in spelling or '"' in spelling:
+        found = []
+    else:
+        found = spelling.split("'")[1::2]
     likely = [one for one in found if len(one) > 1 and words(one) and _PLAIN.fullmatch(one)]
     return max(likely, key=len, default="")
 
