@@ -19,7 +19,7 @@ LAYERS = (
     {"prompts", "tables"},
     {"llm", "sandbox", "similarity", "seeds", "formats", "parse"},
     {"methods", "contamination", "consensus", "mutation", "preference", "rewards"},
-    {"stages", "pipeline", "report"},
+    {"stages", "pipeline", "report", "hub"},
     {"engine"},
     {"commands"},
     {"cli"},
