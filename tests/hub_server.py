@@ -131,7 +131,7 @@ class Hub:
         self.cut_after: int | None = None
         """Bytes of objects after which the connection is cut, once."""
         self.hold_after: int | None = None
-        """Bytes of objects after which the host takes no more, until `release` is set."""
+        """Bytes of objects after which the host takes no more, and cuts once `release` is set."""
         self.holding = threading.Event()
         self.release = threading.Event()
         self.lock = threading.RLock()
@@ -210,6 +210,7 @@ class Hub:
             if hold:
                 self.holding.set()
                 self.release.wait(60)
+                return None
         return data
 
 

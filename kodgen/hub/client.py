@@ -28,7 +28,8 @@ class Patience:
     most: float = 60.0
     """Seconds between two tries, unless the host asks for more."""
     longest: float = 900.0
-    """Seconds that a host may ask to wait; above that, the user is told when to come back."""
+    """Seconds that a host may ask to wait, and after which a call that failed is not tried again:
+    the library itself waits too, for minutes where large files are sent."""
     sleep: Callable[[float], None] = time.sleep
 
     def before(self, turn: int, asked: float | None) -> float:
@@ -106,7 +107,7 @@ class Client:
             HubRefused: The host refuses, for good.
             HubUnavailable: It still fails after the last try, or asks to wait for too long.
         """
-        turn = 0
+        turn, started = 0, time.monotonic()
         while True:
             try:
                 return call()
@@ -118,7 +119,8 @@ class Client:
                         return answer
                 wait = self._patience.before(turn, fault.wait)
                 turn += 1
-                if not fault.passing or turn >= self._patience.tries:
+                late = time.monotonic() - started > self._patience.longest
+                if not fault.passing or late or turn >= self._patience.tries:
                     raise told(fault, doing, self.endpoint, self.repo) from error
                 self._check_wait(fault, wait, doing)
                 self.tell(f"{self.endpoint}: {_reason(fault)}; trying again in {wait:.0f} s")

@@ -18,6 +18,9 @@ CONFLICT = frozenset({409, 412})
 _RESET = re.compile(r"\br=0\b.*?\bt=(\d+)")
 """Of a `RateLimit` header: nothing left, and the seconds until there is."""
 
+_TOLD_STATUS = re.compile(r"HTTP status (?:client|server) error \((\d{3})\b")
+"""How the Xet client, which knows connection errors only, tells a status."""
+
 _TOKEN = re.compile(r"hf_[A-Za-z0-9_-]{4,}|(?<=Bearer )\S+")
 
 _QUERY = re.compile(r"(https?://[^\s?'\"]+)\?[^\s'\"]+")
@@ -80,7 +83,9 @@ def read_fault(error: BaseException, token: str | None = None) -> Fault:
             return Fault(status=None, code="", said=said, offline=True)
         # An answer that is no JSON comes from something before the host, such as a proxy.
         if isinstance(one, transport | ConnectionError | TimeoutError | json.JSONDecodeError):
-            return Fault(status=None, code="", said=said, connection=True)
+            found = _TOLD_STATUS.search(said)
+            status = int(found.group(1)) if found else None
+            return Fault(status=status, code="", said=said, connection=found is None)
     here = any(isinstance(one, OSError) and one.errno is not None for one in chain)
     return Fault(status=None, code="", said=_flat(redacted(f"{error}", token)), here=here)
 

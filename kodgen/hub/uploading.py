@@ -212,7 +212,7 @@ def _send(client: Client, files: list[LocalFile], added: Mapping[str, Any]) -> N
     total = sum(file.size for file in files)
     done_files = done_bytes = 0
     for batch in _batches(files):
-        _send_batch(client, batch[0].path, [added[file.path] for file in batch])
+        _send_batch(client, _some([file.path for file in batch]), [added[f.path] for f in batch])
         done_files += len(batch)
         done_bytes += sum(file.size for file in batch)
         client.tell(
@@ -221,13 +221,13 @@ def _send(client: Client, files: list[LocalFile], added: Mapping[str, Any]) -> N
         )
 
 
-def _send_batch(client: Client, first: str, additions: list[Any]) -> None:
+def _send_batch(client: Client, names: str, additions: list[Any]) -> None:
     def send() -> None:
         client.api.preupload_lfs_files(
             client.repo, additions=additions, repo_type=_TYPE, free_memory=False
         )
 
-    client.ask(f"upload {first} to {client.repo}", send)
+    client.ask(f"upload {names} to {client.repo}", send)
 
 
 def _batches(files: list[LocalFile]) -> Iterator[list[LocalFile]]:
