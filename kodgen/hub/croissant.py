@@ -130,6 +130,16 @@ def _rai(facts: Facts) -> dict[str, Any]:
 
 
 def _files(facts: Facts, digests: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    yield {
+        "@type": "cr:FileObject",
+        "@id": "repo",
+        "name": "repo",
+        "contentUrl": f"{facts.url}/tree/{facts.version}",
+        "encodingFormat": "git+https",
+        # A repository has no digest, though the vocabulary asks for one: this is what the Hub's own
+        # descriptions say there.
+        "sha256": "https://github.com/mlcommons/croissant/issues/80",
+    }
     for config in facts.configs:
         for split in config.splits:
             for file in split.files:
@@ -137,7 +147,8 @@ def _files(facts: Facts, digests: Mapping[str, str]) -> Iterator[dict[str, Any]]
                     "@type": "cr:FileObject",
                     "@id": file,
                     "name": file,
-                    "contentUrl": f"{facts.url}/resolve/{facts.version}/{file}",
+                    "containedIn": {"@id": "repo"},
+                    "contentUrl": file,
                     "encodingFormat": PARQUET,
                     "sha256": digests[file],
                 }
@@ -149,7 +160,7 @@ def _sets(facts: Facts) -> Iterator[dict[str, Any]]:
             "@type": "cr:FileSet",
             "@id": f"files-of-{config.name}",
             "name": f"files-of-{config.name}",
-            "containedIn": [{"@id": file} for split in config.splits for file in split.files],
+            "containedIn": {"@id": "repo"},
             "encodingFormat": PARQUET,
             "includes": f"{config.name}/*.parquet",
         }
