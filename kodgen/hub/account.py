@@ -1,10 +1,40 @@
 """Whose a token is, and whether it may write where a release is to go."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kodgen.errors import HubRefused
-from kodgen.hub.client import Client
+from kodgen.hub.client import Client, Patience, quiet
+from kodgen.hub.naming import check_repo
+
+
+def check_token(
+    repo: str,
+    *,
+    token: str | None = None,
+    endpoint: str | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    patience: Patience | None = None,
+) -> None:
+    """Refuse what `upload` would, by the token alone: worth a request before hours of work.
+
+    Args:
+        repo: `namespace/name`.
+        token: As for `upload`.
+        endpoint: As for `upload`.
+        progress: As for `upload`.
+        patience: As for `upload`.
+
+    Raises:
+        HubRefused: The name is none, or as for `check_rights`.
+        HubUnavailable: As for `check_rights`.
+    """
+    check_repo(repo)
+    client = Client(
+        repo, token=token, endpoint=endpoint, tell=progress, patience=patience or Patience()
+    )
+    with quiet(progress, client.token):
+        check_rights(client)
 
 
 def check_rights(client: Client) -> None:

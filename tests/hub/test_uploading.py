@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kodgen.errors import HubRefused, HubUnavailable
+from kodgen.hub.account import check_token
 from kodgen.hub.changelog import changelog
 from kodgen.hub.changes import RowCounts, changes
 from kodgen.hub.client import Patience
@@ -288,6 +289,15 @@ def test_a_token_that_only_reads(hub, tmp_path):
     hub.accounts[TOKEN].role = "read"
     with pytest.raises(HubRefused, match="this token only reads"):
         send(hub, release(tmp_path / "out"))
+    assert not hub.repos
+
+
+def test_a_token_is_checked_before_anything_is_built(hub):
+    check_token(REPO, token=TOKEN, endpoint=hub.url, patience=QUICK)
+    with pytest.raises(HubRefused, match="may write to"):
+        check_token("grace/kodset", token=TOKEN, endpoint=hub.url, patience=QUICK)
+    with pytest.raises(HubRefused, match="refused the token"):
+        check_token(REPO, token="hf_wrongOne", endpoint=hub.url, patience=QUICK)
     assert not hub.repos
 
 
