@@ -135,7 +135,19 @@ def test_help_comes_at_once():
 
 @pytest.mark.parametrize(
     "command",
-    ["build", "preview", "plan", "batch", "verify", "audit", "doctor", "seeds", "show", "schema"],
+    [
+        "build",
+        "preview",
+        "plan",
+        "batch",
+        "verify",
+        "audit",
+        "doctor",
+        "release",
+        "seeds",
+        "show",
+        "schema",
+    ],
 )
 def test_every_command_has_help(command):
     shown = run(sys.executable, "-m", "kodgen", command, "--help").stdout

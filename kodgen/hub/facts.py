@@ -84,6 +84,8 @@ class Audited:
 
     texts: int
     review: int
+    by_chance: int
+    """Attempts that pass a task's tests, without any text of it."""
     layers: tuple[str, ...]
     not_run: Mapping[str, str]
     embedder: str

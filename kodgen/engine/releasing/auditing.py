@@ -1,7 +1,7 @@
 """The audit of a release: of all its texts as they stand in its files, and what of it goes out."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from kodgen.engine.auditing.request import AuditRequest
 from kodgen.engine.auditing.running import audit as run_audit
 from kodgen.engine.auditing.writing import PAGE, REPORT, ROWS
 from kodgen.engine.releasing.stopping import Failed
+from kodgen.engine.releasing.texts import PART
 from kodgen.engine.store.files import file_digest, write_whole
 from kodgen.engine.store.tables import ParquetSink
 from kodgen.errors import InputError
@@ -101,17 +102,37 @@ def check_audit(
     if missing:
         what = f"the audit did not compare with {', '.join(missing)}; audit again with it"
         yield Failed(CHECK, what)
-    for status, count, what in (
-        ("contaminated", report.totals.contaminated, "benchmark text in rows"),
-        ("error", report.totals.error, "texts that no layer could look at"),
+    for status, what in (
+        ("contaminated", "benchmark text in rows"),
+        ("error", "texts that no layer could look at"),
     ):
-        if count:
+        named = [
+            row["id"] + _why(row)
+            for row in _rows(evidence.folder / ROWS)
+            if row["contamination_status"] == status and not by_chance(row)
+        ]
+        if named:
             way = f"{what}; leave the rows out (`release.leave_out`)"
-            yield Failed(CHECK, way, tuple(_named(evidence.folder / ROWS, status)), count)
+            yield Failed(CHECK, way, tuple(named[:MOST]), len(named))
+
+
+def by_chance(row: Mapping[str, Any]) -> bool:
+    """Whether a row of an audit is an attempt that merely does what some task asks.
+
+    Of whole rows that is a leak: the question asks for the same. A wrong attempt at another
+    question may do so by chance, such as one that swaps a text's case where lower case was asked.
+    """
+    return PART in row["id"] and row["contamination_layers"] == ["behaviour"]
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    if row["contamination_status"] != "contaminated":
+        return ""
+    return f": {row['benchmark_task_id']} ({', '.join(row['contamination_layers'])})"
 
 
 def audited(evidence: Evidence) -> Audited:
-    """What the card says of it."""
+    """What the card says of it, once it is checked."""
     report = evidence.report
     flagged = {
         one.name: [
@@ -123,6 +144,9 @@ def audited(evidence: Evidence) -> Audited:
     return Audited(
         texts=report.totals.rows,
         review=report.totals.review,
+        by_chance=sum(
+            row["contamination_status"] == "contaminated" for row in _rows(evidence.folder / ROWS)
+        ),
         layers=tuple(one.layer for one in report.layers if one.ran),
         not_run={one.layer: one.why_not for one in report.layers if not one.ran},
         embedder=str(report.provenance.embedder.get("name", "none")),
@@ -161,16 +185,6 @@ def _published(report: AuditReport) -> AuditReport:
 def _public(source: str) -> str:
     """A place without folders of this machine."""
     return source if source.startswith("hf:") else Path(source).name
-
-
-def _named(path: Path, status: str) -> Iterator[str]:
-    named = 0
-    for row in _rows(path):
-        if row["contamination_status"] == status and named < MOST:
-            named += 1
-            layers = ", ".join(row["contamination_layers"])
-            task = row["benchmark_task_id"]
-            yield row["id"] + (f": {task} ({layers})" if status == "contaminated" else "")
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

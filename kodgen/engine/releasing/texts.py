@@ -2,7 +2,7 @@
 
 The same question stands in every config, wrapped in this trainer's chat and in that one's
 instruction. Rows that hold question, solution and tests come whole; of all others, attempts and
-answers in full among them, the paragraphs that no earlier text had.
+answers in full among them, the paragraphs that no earlier text had, as parts of a row.
 """
 
 import hashlib
@@ -20,9 +20,10 @@ COLUMNS = ("id", "subset", "question", "solution", "tests")
 PARTS = ("question", "solution", "test")
 SHORTEST = 40
 """Letters of a text that is looked at: shorter ones are names, labels, numbers."""
+PART = " ("
+"""Begins, in an id, the place of a text that is part of a row."""
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _FENCE = re.compile(r"^\s*(```|~~~)[\w+-]*\s*$", re.MULTILINE)
-_CODE = re.compile(r"^\s*(def |class |import |from \w+ import )", re.MULTILINE)
 
 
 def write_texts(folder: Path, configs: Sequence[Config], path: Path) -> int:
@@ -61,8 +62,7 @@ def texts(
             for way, text in _others(row, config):
                 new = _new(seen, text)
                 if len(new) >= SHORTEST:
-                    code = new if _CODE.search(new) else None
-                    yield f"{row.id} ({row.place}, {way})", subset, new, code, None
+                    yield f"{row.id}{PART}{row.place}, {way})", subset, new, None, None
 
 
 def _whole(config: Config) -> bool:
