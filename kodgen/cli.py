@@ -11,6 +11,7 @@ from kodgen import __version__
 from kodgen.commands.audit import audit
 from kodgen.commands.explain import explain
 from kodgen.commands.options import json_option, print_json
+from kodgen.commands.release import release
 from kodgen.commands.report import report
 from kodgen.commands.seeds import seeds
 from kodgen.commands.show import show
@@ -30,6 +31,8 @@ Exit codes:
   8    the run finished, but no row survived
   9    a limit of yours is reached; what is done is kept, raise it and run the command again
   10   an audit found rows that --fail-on names
+  11   the Hub refuses what is to be released, or does not answer
+  12   a check of a release did not hold; nothing was uploaded
   130  interrupted (Ctrl-C, SIGTERM); what is done is kept, run the command again
 """
 
@@ -376,6 +379,7 @@ def doctor(pipeline_file: str | None, overrides: tuple[str, ...], as_json: bool)
 
 
 cli.add_command(audit)
+cli.add_command(release)
 cli.add_command(report)
 cli.add_command(explain)
 cli.add_command(seeds)

@@ -19,7 +19,7 @@ LAYERS = (
     {"prompts", "tables"},
     {"llm", "sandbox", "similarity", "seeds", "formats", "parse"},
     {"methods", "contamination", "consensus", "mutation", "preference", "rewards"},
-    {"stages", "pipeline", "report"},
+    {"stages", "pipeline", "report", "hub"},
     {"engine"},
     {"commands"},
     {"cli"},
@@ -135,7 +135,21 @@ def test_help_comes_at_once():
 
 @pytest.mark.parametrize(
     "command",
-    ["build", "preview", "plan", "batch", "verify", "audit", "doctor", "seeds", "show", "schema"],
+    [
+        "build",
+        "preview",
+        "plan",
+        "batch",
+        "verify",
+        "audit",
+        "doctor",
+        "explain",
+        "release",
+        "report",
+        "seeds",
+        "show",
+        "schema",
+    ],
 )
 def test_every_command_has_help(command):
     shown = run(sys.executable, "-m", "kodgen", command, "--help").stdout

@@ -181,16 +181,11 @@ def test_preview_s_json_is_that_of_a_forecast():
 
 
 PACKAGE = Path(__file__).resolve().parents[1] / "kodgen"
-README = PACKAGE.with_name("README.md")
+PAGE = PACKAGE.parent / "docs" / "verify.md"
 
 
-def section(title):
-    text = README.read_text(encoding="utf-8")
-    return text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-
-
-def test_the_readme_explains_every_outcome_reason_and_flag():
-    told = set(re.findall(r"`([a-z_]+)`", section("Verify any dataset")))
+def test_the_page_on_verifying_explains_every_outcome_reason_and_flag():
+    told = set(re.findall(r"`([a-z_]+)`", PAGE.read_text(encoding="utf-8")))
     outcomes = set(get_args(VerdictOutcome))
     judges = ("pool.py", "verdict.py", "judgement.py", "rules.py")
     code = "\n".join((PACKAGE / "sandbox" / name).read_text() for name in judges)
@@ -200,7 +195,7 @@ def test_the_readme_explains_every_outcome_reason_and_flag():
     assert outcomes | reasons | set(FLAGS) <= told
 
 
-def test_the_readme_s_example_runs():
-    code = section("Verify any dataset").partition("```python\n")[2].partition("```")[0]
+def test_the_page_s_example_runs():
+    code = PAGE.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "passed  100.0\n"

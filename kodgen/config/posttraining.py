@@ -105,7 +105,7 @@ class Select(Section):
         "out.",
     )
     suspect: bool = Field(
-        default=True, description="Whether triplets stay whose solutions split into camps."
+        default=True, description="Whether triplets stay that crosscheck flagged `suspect`."
     )
 
     @model_validator(mode="after")

@@ -35,6 +35,8 @@ from kodgen.stages.base import Outcome, RowStage, TableStage
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
 REJECTS_SHOWN = 5
+AFTER_TARGET = frozenset({"crosscheck", "mutate", "recheck", "select"})
+"""Stages that turn verified rows away, which a target has counted by then."""
 
 log = logging.getLogger(__name__)
 
@@ -255,12 +257,16 @@ class Building:
         rows = self._chain.source(Triplet).rows
         for line in shortfall_lines(self._target):
             log.warning("%s", line)
-        turned_away = self._target.get("taken", rows) - rows
-        if turned_away:
+        later = {
+            sealed.stage: sum(sealed.rejected.values())
+            for sealed in self._chain.sealed
+            if sealed.stage in AFTER_TARGET and sealed.rejected
+        }
+        if self._target and later:
             log.warning(
-                "%d of the rows that the target counts leak a benchmark and were rejected after "
-                "they were verified; raise the target by as many to make up for them",
-                turned_away,
+                "some of the rows that the target counts were rejected after they were verified "
+                "(%s); raise the target by as many to make up for them",
+                ", ".join(f"{stage} {count}" for stage, count in later.items()),
             )
         if rows == 0:
             raise NothingKeptError(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kodgen import config
 from kodgen.engine.sandboxes import Sandboxes, usable_nodes
 from kodgen.engine.turns import SandboxSnapshot
-from kodgen.errors import ConfigError, KodgenError
+from kodgen.errors import ConfigError, KodgenError, SandboxFault
 from kodgen.records import Record, Verdict
 from kodgen.sandbox.scrutiny import FULL, Scrutiny
 from kodgen.stages.base import Outcome, TableStage
@@ -62,6 +62,7 @@ class Cluster:
 
         Raises:
             ConfigError: Nobody, or nobody who lets us in, is at the address.
+            SandboxFault: Ray does not start on this machine.
         """
         if self._started:
             return
@@ -94,8 +95,13 @@ class Cluster:
                 )
         except BaseException as error:
             ray.shutdown()
-            if local or not isinstance(error, OSError | ValueError | RuntimeError):
+            if not isinstance(error, OSError | ValueError | RuntimeError):
                 raise
+            if local:
+                raise SandboxFault(
+                    f"Ray did not start on this machine ({error}); a machine that is very busy "
+                    "may be too slow for it: everything done is kept, run the same command again"
+                ) from error
             raise ConfigError(
                 f"engine.ray_address: no Ray cluster lets kodgen in at {self._address!r} "
                 f"({error}); check the address and the cluster's token (RAY_AUTH_TOKEN), or "

@@ -3,7 +3,6 @@
 The folder is built beside its place and takes it whole, so a reader never sees two exports mixed.
 """
 
-import itertools
 import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,6 @@ from kodgen.config import Pipeline
 from kodgen.engine.dataset_card import Summary, card
 from kodgen.engine.shards import Shards
 from kodgen.engine.store.files import explained, write_whole
-from kodgen.engine.store.tables import read_records
 from kodgen.errors import ConfigError
 from kodgen.formats.base import About, Answer, Format, Replied, Solved, Source, Written
 from kodgen.formats.checking import check_formats
@@ -161,21 +159,3 @@ def _replace(folder: Path, draft: Path) -> None:
             folder.replace(old)
         draft.replace(folder)
         shutil.rmtree(old, ignore_errors=True)
-
-
-def read_verified(folder: Path, verified: Path) -> Iterator[tuple[Triplet, list[Trial]]]:
-    """Every triplet of a sealed stage with all attempts at its question, in their order.
-
-    Args:
-        folder: The stage's.
-        verified: That of the stage that made the attempts, of whose questions it kept some, in
-            order; a question's two styles stand next to each other.
-    """
-    trials = read_records(verified / "trials.parquet", Trial)
-    by_question = itertools.groupby(trials, key=lambda trial: trial.question_id)
-    current, of_it = "", list[Trial]()
-    for triplet in read_records(folder / "kept.parquet", Triplet):
-        if triplet.question_id != current:
-            current = triplet.question_id
-            of_it = next(list(group) for question, group in by_question if question == current)
-        yield triplet, list(of_it)

@@ -72,10 +72,9 @@ def _licence(facts: Facts) -> dict[str, str]:
 
 
 def _info(config: Config) -> dict[str, Any]:
-    features = None if config.features is None else [dict(one) for one in config.features]
     return {
         "config_name": config.name,
-        **({} if features is None else {"features": features}),
+        "features": [dict(one) for one in config.features],
         "splits": [
             {"name": split.name, "num_bytes": split.bytes, "num_examples": split.rows}
             for split in config.splits

@@ -4,7 +4,7 @@ The Hub makes one of its own from the card, without RAI fields; this one travels
 `datePublished` is left out: the same run gives the same bytes, whenever it is released.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kodgen.hub.facts import Config, Facts, Feature
@@ -51,7 +51,7 @@ CONTEXT = {
     "transform": "cr:transform",
 }
 TYPES = {"string": "sc:Text", "bool": "sc:Boolean", "null": "sc:Text"}
-MEDIA = {"parquet": "application/x-parquet", "jsonl": "application/jsonl"}
+PARQUET = "application/x-parquet"
 SPDX = "https://spdx.org/licenses/"
 
 
@@ -82,11 +82,7 @@ def croissant(facts: Facts, digests: Mapping[str, str]) -> dict[str, Any]:
         "keywords": ["code", "python", "synthetic", "unit tests"],
         **_rai(facts),
         "distribution": [*_files(facts, digests), *_sets(facts)],
-        "recordSet": [
-            _records(config, config.features)
-            for config in facts.configs
-            if config.features is not None
-        ],
+        "recordSet": [_records(config) for config in facts.configs],
     }
 
 
@@ -134,6 +130,16 @@ def _rai(facts: Facts) -> dict[str, Any]:
 
 
 def _files(facts: Facts, digests: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    yield {
+        "@type": "cr:FileObject",
+        "@id": "repo",
+        "name": "repo",
+        "contentUrl": f"{facts.url}/tree/{facts.version}",
+        "encodingFormat": "git+https",
+        # A repository has no digest, though the vocabulary asks for one: this is what the Hub's own
+        # descriptions say there.
+        "sha256": "https://github.com/mlcommons/croissant/issues/80",
+    }
     for config in facts.configs:
         for split in config.splits:
             for file in split.files:
@@ -141,8 +147,9 @@ def _files(facts: Facts, digests: Mapping[str, str]) -> Iterator[dict[str, Any]]
                     "@type": "cr:FileObject",
                     "@id": file,
                     "name": file,
-                    "contentUrl": f"{facts.url}/resolve/{facts.version}/{file}",
-                    "encodingFormat": MEDIA[config.kind],
+                    "containedIn": {"@id": "repo"},
+                    "contentUrl": file,
+                    "encodingFormat": PARQUET,
                     "sha256": digests[file],
                 }
 
@@ -153,19 +160,19 @@ def _sets(facts: Facts) -> Iterator[dict[str, Any]]:
             "@type": "cr:FileSet",
             "@id": f"files-of-{config.name}",
             "name": f"files-of-{config.name}",
-            "containedIn": [{"@id": file} for split in config.splits for file in split.files],
-            "encodingFormat": MEDIA[config.kind],
-            "includes": f"{config.name}/*.{config.kind}",
+            "containedIn": {"@id": "repo"},
+            "encodingFormat": PARQUET,
+            "includes": f"{config.name}/*.parquet",
         }
 
 
-def _records(config: Config, features: Sequence[Feature]) -> dict[str, Any]:
+def _records(config: Config) -> dict[str, Any]:
     return {
         "@type": "cr:RecordSet",
         "@id": config.name,
         "name": config.name,
         "description": config.describe,
-        "field": [_field(config.name, config.name, one, one["name"]) for one in features],
+        "field": [_field(config.name, config.name, one, one["name"]) for one in config.features],
     }
 
 

@@ -143,9 +143,14 @@ def _contamination(facts: Facts) -> Iterator[str]:
     audited = facts.audited
     yield (
         f"Every text of these files ({number(audited.texts)} distinct ones) was compared with "
-        f"benchmarks by the layers {', '.join(audited.layers)}; none is contaminated, "
+        f"benchmarks by the layers {', '.join(audited.layers)}; none holds text of a task, "
         f"{number(audited.review)} may be looked at (`audit/rows.parquet`)."
     )
+    if audited.by_chance:
+        yield (
+            f"{number(audited.by_chance)} attempts do by chance what some task asks; they are "
+            "counted as contaminated below."
+        )
     yield ""
     yield from table(
         ["benchmark", "tasks", "contaminated texts", "texts to review"],

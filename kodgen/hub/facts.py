@@ -30,11 +30,8 @@ class Config:
 
     name: str
     describe: str
-    kind: str
-    """Suffix of its files."""
     splits: tuple[Split, ...]
-    features: tuple[Feature, ...] | None
-    """None for lines of JSON, whose columns the reader finds out."""
+    features: tuple[Feature, ...]
 
     @property
     def rows(self) -> int:
@@ -43,7 +40,7 @@ class Config:
 
     def pattern(self, split: str) -> str:
         """Which files a split is."""
-        return f"{self.name}/{split}-*.{self.kind}"
+        return f"{self.name}/{split}-*.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +84,8 @@ class Audited:
 
     texts: int
     review: int
+    by_chance: int
+    """Attempts that pass a task's tests, without any text of it."""
     layers: tuple[str, ...]
     not_run: Mapping[str, str]
     embedder: str

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from kodgen.config import Pipeline
 from kodgen.errors import ConfigError
+from kodgen.formats.checking import check_formats
 from kodgen.pipeline.checks import check_subsets
 from kodgen.pipeline.mistakes import Mistake, explain, line_of, shown
 from kodgen.pipeline.names import with_named_models
@@ -60,7 +61,7 @@ def read_pipeline(path: Path, overrides: Sequence[str] = ()) -> Pipeline:
     else:
         mistakes += [
             Mistake(keys, line_of(keys, document.lines), what)
-            for keys, what in check_subsets(pipeline)
+            for keys, what in (*check_subsets(pipeline), *check_formats(pipeline))
         ]
     if pipeline is None or mistakes or lost:
         mistakes.sort(key=lambda mistake: (mistake.line or 0, list(map(str, mistake.keys))))

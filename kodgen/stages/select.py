@@ -12,7 +12,7 @@ from kodgen.stages.base import Outcome, TableStage, reject
 from kodgen.stages.quotas import Cell, within_quotas
 
 SUSPECT = "suspect"
-"""Flag of a triplet whose solutions split into camps (crosscheck)."""
+"""Flag of a triplet that other attempts at its question contradict (crosscheck)."""
 
 
 class SelectStage(TableStage[Triplet, Triplet]):
@@ -108,7 +108,7 @@ def unwanted(row: Triplet, section: Select) -> tuple[str, str] | None:
             tokens = f"about {len(row.question) / TOKEN:g} tokens"
             return "question_length", f"{tokens}, not {least} to {most}"
     if not section.suspect and SUSPECT in row.flags:
-        return "suspect", "its solutions split into camps"
+        return "suspect", "other attempts at its question contradict it"
     return None
 
 

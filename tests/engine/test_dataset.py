@@ -9,12 +9,10 @@ import pytest
 import yaml
 
 from kodgen.config import Pipeline
-from kodgen.engine.dataset import Rows, read_verified, write_dataset
-from kodgen.engine.store.tables import ParquetSink, arrow_schema
+from kodgen.engine.dataset import Rows, write_dataset
 from kodgen.errors import ConfigError
 from kodgen.formats.registry import FORMATS
 from kodgen.formats.splits import side_of
-from kodgen.records import Trial, Triplet
 from tests.formats.samples import completed, pair, response, trials, triplet
 
 
@@ -211,24 +209,3 @@ def peak(questions):
 def test_memory_does_not_grow_with_rows():
     # The records alone of these 3,200 questions take 57 MiB.
     assert peak(3600) - peak(400) < 20
-
-
-def test_attempts_go_to_both_styles_of_their_question(tmp_path):
-    folder, solved = tmp_path / "later", tmp_path / "solve"
-    folder.mkdir()
-    solved.mkdir()
-    kept = ParquetSink(folder / "kept.parquet", arrow_schema(Triplet))
-    tried = ParquetSink(solved / "trials.parquet", arrow_schema(Trial))
-    questions = [f"question:A/given/x/{n}" for n in range(3)]
-    for question in questions:
-        for one in trials(question):
-            tried.add(one.model_dump(mode="json"))
-    # The second question was rejected on the way.
-    for one in (triplet(questions[0]), completed(triplet(questions[0])), triplet(questions[2])):
-        kept.add(one.model_dump(mode="json"))
-    kept.close()
-    tried.close()
-    read = list(read_verified(folder, solved))
-    assert [one.id for one, _ in read] == [questions[0], f"{questions[0]}_C", questions[2]]
-    for one, attempts in read:
-        assert [attempt.question_id for attempt in attempts] == [one.question_id] * 3

@@ -34,6 +34,13 @@ SLOW = answer(
 )
 
 
+ADD, SUB = "def add(a, b):\n    return a + b", "def add(a, b):\n    return a - b"
+COMPLETION = (
+    "```python\ndef add(a, b):\n"
+    '    """Return the sum of two numbers.\n\n    >>> add(2, 2)\n    4\n    """\n```'
+)
+
+
 def lay_out(folder: Path, url: str, **changes: Any) -> Path:
     """Write the pipeline and what it reads into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,6 +70,11 @@ def lay_out(folder: Path, url: str, **changes: Any) -> Path:
             "give_up_seconds": 60,
         },
         "sandbox": {"cpu_seconds": 5, "stubs": False, "coverage": False},
+        "crosscheck": {},
+        "mutate": {"mutants": 4},
+        "restyle": {"attempts": 2},
+        "respond": {"attempts": 2},
+        "prefer": {},
     }
     return pipeline_file(folder, url, **{**content, **changes})
 
@@ -74,6 +86,10 @@ def answers(body: dict[str, Any], request: str) -> str:
         task = next((task for task in TASKS if task in prompt), "nothing")
         return f"Write a function `add`, in plain words, which handles {task} and little else."
     share = hashlib.sha256(request.encode()).digest()[0]
+    if request.startswith("restyle/"):
+        return COMPLETION if share < 180 else "I can't help with that."
+    if request.startswith("respond/"):
+        return f"<think>\nIs it {share}?\n</think>\n```python\n{ADD if share < 180 else SUB}\n```"
     if share < 100:
         return GOOD
     if share < 140:

@@ -71,7 +71,8 @@ def test_a_good_file_is_a_pipeline_that_knows_its_folder(tmp_path: Path) -> None
         (
             ("backend: recorded", "backend: recorded\n  temperature: 1"),
             (
-                "4: llm.temperature: unknown key; it belongs in annotate.sampling or solve.sampling or "
+                "4: llm.temperature: unknown key; it belongs in annotate.sampling or respond.sampling or "
+                "restyle.sampling or solve.sampling or "
                 "subsets.*.sampling or synthesize.sampling; known here: backend, model, paths, concurrency, "
                 "give_up_seconds, retries, price"
             ),
@@ -162,6 +163,11 @@ def test_a_good_file_is_a_pipeline_that_knows_its_folder(tmp_path: Path) -> None
             "14: subsets.1.seeds: prefill uses no seeds; remove `seeds`",
         ),
         (("v1.5", "Algorithm"), "two subsets are named 'Algorithm'; names must differ"),
+        (
+            ("name: run", "name: run\nexport: {formats: [kodcode, trl_dpo]}"),
+            "2: export.formats.1: 'trl_dpo' is made from pairs, which this pipeline makes none of; "
+            "add a section `prefer`, or remove the format",
+        ),
         # YAML
         (
             ("count: 3", "count: 3\n    count: 4"),

@@ -37,7 +37,7 @@ class Census:
         self._model("questions", row.question_model)
         self._model("solutions", row.solution_model)
         self._model("restyled", row.restyle_model)
-        self._model("annotations", row.annotation and row.annotation.model)
+        self._model("annotations", None if row.annotation is None else row.annotation.model)
         if row.coverage is not None:
             self.covered += 1
             self.coverage += row.coverage

@@ -73,16 +73,17 @@ def with_content(folder: Path, config: Config) -> Iterator[tuple[Exported, str, 
 def verifiable(configs: Sequence[Config]) -> Config | None:
     """The first config whose rows hold a solution and its tests."""
     for config in configs:
-        if VERIFIABLE <= {feature["name"] for feature in config.features or ()}:
+        if {feature["name"] for feature in config.features} >= VERIFIABLE:
             return config
     return None
 
 
 def _config(folder: Path, name: str, splits: Mapping[str, int]) -> Config:
-    form = FORMATS[name]
+    import pyarrow.parquet as pq
+
     found = []
     for split, rows in splits.items():
-        files = sorted((folder / name).glob(f"{split}-*.{form.kind}"))
+        files = sorted((folder / name).glob(f"{split}-*.parquet"))
         found.append(
             Split(
                 name=split,
@@ -92,17 +93,11 @@ def _config(folder: Path, name: str, splits: Mapping[str, int]) -> Config:
                 file_bytes=sum(file.stat().st_size for file in files),
             )
         )
-    features = None
-    if form.kind == "parquet":
-        import pyarrow.parquet as pq
-
-        features = features_of(pq.read_schema(folder / found[0].files[0]))
-    return Config(name, form.describe, form.kind, tuple(found), features)
+    features = features_of(pq.read_schema(folder / found[0].files[0]))
+    return Config(name, FORMATS[name].describe, tuple(found), features)
 
 
 def _bytes(file: Path) -> int:
-    if file.suffix != ".parquet":
-        return file.stat().st_size
     import pyarrow.parquet as pq
 
     about = pq.read_metadata(file)
@@ -110,16 +105,11 @@ def _bytes(file: Path) -> int:
 
 
 def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    if file.suffix == ".parquet":
-        import pyarrow.parquet as pq
+    import pyarrow.parquet as pq
 
-        with pq.ParquetFile(file) as opened:
-            for batch in opened.iter_batches(BATCH_ROWS):
-                yield from batch.to_pylist()
-    else:
-        with file.open(encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
+    with pq.ParquetFile(file) as opened:
+        for batch in opened.iter_batches(BATCH_ROWS):
+            yield from batch.to_pylist()
 
 
 def _id(values: Mapping[str, Any], number: int) -> str:

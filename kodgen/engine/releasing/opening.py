@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from kodgen.config import Export, Pipeline, Prefer, Release, Respond, Restyle, Sandbox
+from kodgen.config import Export, Pipeline, Prefer, Release, Respond, Sandbox
 from kodgen.engine.chain import Chain, Link
 from kodgen.engine.dataset import Rows
 from kodgen.engine.reporting.stages import Stage, sealed_stages
@@ -59,14 +59,14 @@ class OpenRun:
         can't be had of it again.
         """
         said = self.pipeline
-        return Pipeline.model_construct(
-            name=str(said.get("name", self.path.name)),
-            seed=int(said.get("seed", 0)),
-            export=self.section("export", Export),
-            respond=Respond() if self.chain.has(Response) else None,
-            prefer=Prefer() if self.chain.has(Pair) else None,
-            restyle=Restyle() if said.get("restyle") else None,
-        )
+        read: dict[str, Any] = {
+            "name": str(said.get("name", self.path.name)),
+            "seed": int(said.get("seed", 0)),
+            "export": self.section("export", Export),
+            "respond": Respond() if self.chain.has(Response) else None,
+            "prefer": Prefer() if self.chain.has(Pair) else None,
+        }
+        return Pipeline.model_construct(**read)
 
     def section(self, name: str, kind: type[T]) -> T:
         """A section of the record as the config has it; defaults where it is not there.

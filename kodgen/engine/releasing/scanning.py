@@ -30,12 +30,15 @@ class Scan:
         self._counts: dict[str, int] = {}
 
     def rows(self, folder: Path, configs: Sequence[Config]) -> None:
-        """Look at every text of every row."""
+        """Look at every text of every row; one of each kind is told of a row."""
         for config in configs:
             for row in read_rows(folder, config):
+                told: set[str] = set()
                 for way, text in row.texts():
                     for one in self._watch.look(text):
-                        self._note(one, f"{row.id} ({row.place}, {way}): {one.shown}")
+                        if one.kind not in told:
+                            self._note(one, f"{row.id} ({row.place}, {way}): {one.shown}")
+                        told.add(one.kind)
 
     def files(self, folder: Path, configs: Sequence[Config]) -> None:
         """Look at every other file that is text, line by line, and at tables of evidence."""

@@ -2,7 +2,7 @@
 
 The same question stands in every config, wrapped in this trainer's chat and in that one's
 instruction. Rows that hold question, solution and tests come whole; of all others, attempts and
-answers in full among them, the paragraphs that no earlier text had.
+answers in full among them, the paragraphs that no earlier text had, as parts of a row.
 """
 
 import hashlib
@@ -17,11 +17,13 @@ from kodgen.engine.store.tables import ParquetSink
 from kodgen.hub.facts import Config
 
 COLUMNS = ("id", "subset", "question", "solution", "tests")
+PARTS = ("question", "solution", "test")
 SHORTEST = 40
 """Letters of a text that is looked at: shorter ones are names, labels, numbers."""
+PART = " ("
+"""Begins, in an id, the place of a text that is part of a row."""
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _FENCE = re.compile(r"^\s*(```|~~~)[\w+-]*\s*$", re.MULTILINE)
-_CODE = re.compile(r"^\s*(def |class |import |from \w+ import )", re.MULTILINE)
 
 
 def write_texts(folder: Path, configs: Sequence[Config], path: Path) -> int:
@@ -53,19 +55,18 @@ def texts(
         for row in read_rows(folder, config):
             subset = str(row.values.get("subset") or "")
             if _whole(config):
-                parts = tuple(str(row.values[name] or "") for name in ("question", "solution"))
-                tests = str(row.values["test"] or "")
-                if any([_new(seen, text) for text in (*parts, tests)]):
-                    yield row.id, subset, *parts, tests
+                question, solution, tests = (str(row.values[name]) for name in PARTS)
+                left = [_new(seen, text) for text in (question, solution, tests)]
+                if any(left):
+                    yield row.id, subset, question, solution, tests
             for way, text in _others(row, config):
-                left = _new(seen, text)
-                if len(left) >= SHORTEST:
-                    code = left if _CODE.search(left) else None
-                    yield f"{row.id} ({row.place}, {way})", subset, left, code, None
+                new = _new(seen, text)
+                if len(new) >= SHORTEST:
+                    yield f"{row.id}{PART}{row.place}, {way})", subset, new, None, None
 
 
 def _whole(config: Config) -> bool:
-    return VERIFIABLE <= {feature["name"] for feature in config.features or ()}
+    return {feature["name"] for feature in config.features} >= VERIFIABLE
 
 
 def _others(row: Exported, config: Config) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,86 @@
+"""`kodgen release --dry-run` as a user runs it, with every way to a network shut."""
+
+import json
+
+import pytest
+
+from tests.building import kodgen
+from tests.engine.releasing.runs import BENCHMARK, ROWS, SmallRun
+
+GUARD = """
+import socket
+
+def _shut(self, address, *rest):
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        with open({log!r}, "a") as log:
+            log.write(f"{{address}}\\n")
+        raise OSError("the network is shut")
+    return _connect(self, address, *rest)
+
+def _shut_names(*rest, **others):
+    with open({log!r}, "a") as log:
+        log.write(f"{{rest}}\\n")
+    raise OSError("the network is shut")
+
+_connect = socket.socket.connect
+socket.socket.connect = _shut
+socket.socket.connect_ex = _shut
+socket.getaddrinfo = _shut_names
+"""
+
+
+@pytest.fixture
+def shut(tmp_path):
+    """What processes of Python need to hold the guard, and the file that it writes to."""
+    folder = tmp_path / "guard"
+    folder.mkdir()
+    log = tmp_path / "reached.txt"
+    (folder / "sitecustomize.py").write_text(GUARD.format(log=str(log)))
+    # Kodgen is imported from the working directory, which `-m` puts first.
+    return {"PYTHONPATH": str(folder)}, log
+
+
+def test_the_guard_shuts_the_network(shut):
+    environment, log = shut
+    done = kodgen("audit", "hf:nobody/nothing", "-b", "mbpp", "-o", log.parent / "a", **environment)
+    assert done.returncode != 0
+    assert log.exists()
+
+
+def test_a_dry_run_builds_and_checks_all_of_it_without_a_network(tmp_path, shut):
+    environment, log = shut
+    run = SmallRun().write(tmp_path / "crates")
+    given = ["-b", f"sample-tasks={BENCHMARK}", "--reverify", "3", "--json"]
+    done = kodgen("release", run, "--repo", "me/crates", "--dry-run", *given, **environment)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["rows"] == {"kodcode": {"train": ROWS}, "trl_sft": {"train": ROWS}}
+    assert (told["version"], told["license"], told["reverified"]) == ("v1.0.0", "MIT", 3)
+    assert told["url"] is None
+    assert not log.exists(), log.read_text()
+
+
+def test_a_stopped_release_ends_with_its_own_exit_code(tmp_path):
+    small = SmallRun(licenses={0: "unknown"})
+    run = small.write(tmp_path / "crates")
+    given = ["-b", f"sample-tasks={BENCHMARK}"]
+    done = kodgen("release", run, "--repo", "me/crates", "--dry-run", *given)
+    assert done.returncode == 12
+    assert small.id(0) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--repo", "crates"], 11, "no repository name"),
+        (["--repo", "me/crates", "--version", "1.0"], 11, "vX.Y.Z"),
+        (["--repo", "me/crates"], 2, "name some with -b"),
+    ],
+)
+def test_mistakes_are_told_before_anything_is_done(tmp_path, arguments, code, said):
+    run = SmallRun().write(tmp_path / "crates")
+    done = kodgen("release", run, "--dry-run", *arguments)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert not (run / "release.draft").exists()
