@@ -59,13 +59,16 @@ class LiteralsLayer:
             if number in asked:
                 shared = {pair.key for pair in example_pairs(row.question)}
                 yield from ((number, hit) for hit in self._matches("question", shared, {}))
-            if row.tests and (number in tested or self._may_loop(row.tests)):
+            looped = row.tests is not None and self._may_loop(row.tests)
+            if row.tests and (number in tested or looped):
                 tree = tree_of(row.tests)
                 if tree is None:
                     self.unseen["not_python"] += 1
                     continue
                 shared = {pair.key for pair in checked_pairs(tree)}
-                loops = {loop.shape: loop.lines for loop in checking_loops(tree)}
+                loops = {
+                    loop.shape: loop.lines for loop in (checking_loops(tree) if looped else ())
+                }
                 yield from ((number, hit) for hit in self._matches("tests", shared, loops))
 
     def _may_loop(self, tests: str) -> bool:

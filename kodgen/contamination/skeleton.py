@@ -81,6 +81,7 @@ _CODES = {
 }
 _CODES["else"] = chr(0x180)
 _CODES["elif"] = _CODES["else"] + _CODES["if"]
+_SIGNS = {token: code for token, code in _CODES.items() if _BREAK < code < _FIRST_NUMBER}
 _DEF = _CODES["def"]
 
 
@@ -94,7 +95,7 @@ def skeleton(code: str) -> str:
 
 def signs_of(code: str) -> str:
     """`skeleton` without numbers, which can be written in several ways, and without line feeds."""
-    return "".join(one for one in skeleton(code) if _BREAK < one < _FIRST_NUMBER)
+    return "".join(map(_SIGNS.get, _TOKEN.findall(code), repeat("")))
 
 
 class Sought(NamedTuple):

@@ -11,6 +11,7 @@ import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from keyword import iskeyword
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,6 +79,14 @@ class _Trace(NamedTuple):
     otherwise: float = 1.0
     """What it brings at most where that does not."""
 
+    def worded(self, distinct: AbstractSet[str], tests: bool) -> bool:
+        """Whether a text of these words, tests or not, may hold it."""
+        return (
+            self.needed <= distinct
+            and (tests or self.told <= distinct)
+            and (self.hinted is None or not self.hinted.isdisjoint(distinct))
+        )
+
 
 class Traces:
     """Those of many pairs, sought in many texts at once."""
@@ -130,22 +139,27 @@ class Traces:
         return [text for text in sorted(likely) if self._holds(texts[text], likely[text], tests)]
 
     def _holds(self, text: str, likely: Sequence[int], tests: bool) -> bool:
-        told, distinct = words(text), distinct_words(text)
-        everything = _spaced(told)
-        thinned = _spaced(self._thinned(told))
+        distinct = distinct_words(text)
+        worded = [number for number in likely if self._traces[number].worded(distinct, tests)]
+        # The words alone rule most texts out, and are quickly looked at.
+        if not self._suffice(dict.fromkeys(worded, 1.0)):
+            return False
+        told = words(text)
+        rows = {True: _spaced(self._thinned(told)), False: _spaced(told)}
         numbers = {"", *_NUMBER.findall(text)}
-        sums: dict[int, float] = defaultdict(float)
-        for number in likely:
+        found: dict[int, float] = {}
+        for number in worded:
             trace = self._traces[number]
-            if (
-                trace.needed <= distinct
-                and (tests or trace.told <= distinct)
-                and (trace.hinted is None or not trace.hinted.isdisjoint(distinct))
-                and self._written[number] in (thinned if trace.thinned else everything)
-            ):
-                most = 1.0 if trace.number in numbers else trace.otherwise
-                for task, weight in trace.weights.items():
-                    sums[task] += min(weight, most)
+            if self._written[number] in rows[trace.thinned]:
+                found[number] = 1.0 if trace.number in numbers else trace.otherwise
+        return self._suffice(found)
+
+    def _suffice(self, traces: Mapping[int, float]) -> bool:
+        """Whether traces are enough for a task, each with what it brings at most."""
+        sums: dict[int, float] = defaultdict(float)
+        for number, most in traces.items():
+            for task, weight in self._traces[number].weights.items():
+                sums[task] += min(weight, most)
         return max(sums.values(), default=0.0) > self._least
 
     def _trace(
@@ -160,33 +174,39 @@ class Traces:
         if pair.result.spelling in _TRUTHS:
             result = ()
         trace = _Trace(frozenset([*arguments, *result]), told, hinted, weights)
-        own = self._thinned(arguments[-NEAR:])
         # Long arguments are enough, wherever their result stands; it is asked for all the same.
-        long = len("".join(own)) >= LONG_ENOUGH and 2 * len(own) > len(arguments[-NEAR:])
-        whole = (*arguments[-NEAR:], *result[:NEAR])
-        # What has a name stands where it got it, and not next to the rest.
-        apart = pair.sources is None
-        if (apart or pair.arguments.bits >= TELLING) and len(arguments) > 1:
-            whole = tuple(arguments[-NEAR:])
-        elif (apart or pair.result.bits >= TELLING) and len(result) > 1:
-            whole = tuple(result[:NEAR])
+        own = self._rare(pair)
+        long = len("".join(own)) >= LONG_ENOUGH
+        if not long:
+            own = self._thinned(arguments[-NEAR:])
+            long = len("".join(own)) >= LONG_ENOUGH and 2 * len(own) > len(arguments[-NEAR:])
+        whole = _together(pair, arguments, result)
         number = _number(pair)
-        if not arguments:
-            trace = trace._replace(quoted=_signs(pair))
-        elif long:
-            trace = trace._replace(run=own, thinned=True)
+        if not arguments and (signs := _signs(pair)):
+            trace = trace._replace(quoted=signs)
         elif text := _text(pair):
             trace = trace._replace(quoted=text)
+        elif long:
+            trace = trace._replace(run=own, thinned=True)
         elif len(whole) > 1 and len(self._thinned(whole)) == len(whole):
             trace = trace._replace(run=whole, thinned=True)
         elif sum(map(str.isdigit, number)) >= LEAST_DIGITS:
             trace = trace._replace(run=tuple(words(number)), number=number, otherwise=0.0)
-        elif len(whole) == 1:
+        elif len(whole) > 1:
+            trace = trace._replace(run=whole)
+        elif arguments:
             least = ALONE_NUMBER if whole[0].isdigit() else ALONE_WORD
             trace = trace._replace(run=whole, number=number or whole[0], otherwise=least)
-        else:
-            trace = trace._replace(run=whole)
         return trace
+
+    def _rare(self, pair: Pair) -> tuple[str, ...]:
+        """Rare words of the argument that has most of them: names may stand between arguments."""
+        given = pair.sources[0] if pair.sources is not None else None
+        found = [
+            tuple(filter(str.isalpha, self._thinned(words(ast.unparse(one))[-NEAR:])))
+            for one in (given.elts if isinstance(given, ast.Tuple) else ())
+        ]
+        return max(found, key=len, default=())
 
     def _with_lost(self, traces: Iterable[_Trace]) -> list[_Trace]:
         """Those that can be looked for; what the others of a task bring is taken to be there.
@@ -246,6 +266,17 @@ class _Runs:
     def met(self, texts: Numbered) -> tuple["Places", "Places"]:
         where, which = self._sieve.met(texts)
         return where, self._numbers[which]
+
+
+def _together(pair: Pair, arguments: Sequence[str], result: Sequence[str]) -> tuple[str, ...]:
+    """Words of arguments and result that stand next to each other wherever the pair is told."""
+    # What has a name stands where it got it, and not next to the rest.
+    apart = pair.sources is None
+    if (apart or pair.arguments.bits >= TELLING) and len(arguments) > 1:
+        return tuple(arguments[-NEAR:])
+    if (apart or pair.result.bits >= TELLING) and len(result) > 1:
+        return tuple(result[:NEAR])
+    return (*arguments[-NEAR:], *result[:NEAR])
 
 
 def _signs(pair: Pair) -> str:
