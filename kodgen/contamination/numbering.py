@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.uint64]
     Places = npt.NDArray[np.int64]
 
-AT_ONCE = 1 << 16
+AT_ONCE = 1 << 17
 """Bytes that are numbered at once: their arrays stay in a core's cache."""
 
 _BASE_OF_LETTERS = 0xD1342543DE82EF95

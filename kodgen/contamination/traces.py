@@ -51,6 +51,7 @@ _TRUTHS = {
 hold one at least."""
 _NUMBER = re.compile(r"\(\s*(?:\w+\s*=\s*)?(-?\d[\d_.]*)\s*[),]")
 """A number that is the first argument."""
+_EMPTY = re.compile(r"\{\s*(?:#[^\n]*\s*)*\}")
 _SHORTENED = "...#"
 """In a spelling, where a long one was cut."""
 _PLAIN = re.compile(r"""[^'"\\\x00-\x1f\x7f-\U0010ffff]+""")
@@ -76,6 +77,8 @@ class _Trace(NamedTuple):
     """What it has between two quotes; empty if there is a run."""
     number: str = ""
     """Its first argument, if it is asked for whether that stands behind a bracket."""
+    empties: bool = False
+    """Whether its result is of nothing but `{}`, for which there is no other spelling."""
     otherwise: float = 1.0
     """What it brings at most where that does not."""
 
@@ -147,10 +150,11 @@ class Traces:
         told = words(text)
         rows = {True: _spaced(self._thinned(told)), False: _spaced(told)}
         numbers = {"", *_NUMBER.findall(text)}
+        empties = _EMPTY.search(text) is not None
         found: dict[int, float] = {}
         for number in worded:
             trace = self._traces[number]
-            if self._written[number] in rows[trace.thinned]:
+            if self._written[number] in rows[trace.thinned] and (empties or not trace.empties):
                 found[number] = 1.0 if trace.number in numbers else trace.otherwise
         return self._suffice(found)
 
@@ -173,7 +177,9 @@ class Traces:
         hinted = _TRUTHS.get(pair.result.spelling)
         if pair.result.spelling in _TRUTHS:
             result = ()
-        trace = _Trace(frozenset([*arguments, *result]), told, hinted, weights)
+        empties = not result and "{:]" in pair.result.spelling
+        needed = frozenset([*arguments, *result])
+        trace = _Trace(needed, told, hinted, weights, empties=empties)
         # Long arguments are enough, wherever their result stands; it is asked for all the same.
         own = self._rare(pair)
         long = len("".join(own)) >= LONG_ENOUGH
