@@ -16,9 +16,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import NoReturn
 
 IMPORTED = (
@@ -51,15 +51,16 @@ def run(arguments: Sequence[str], timeout: float) -> subprocess.CompletedProcess
         TimeoutError: It did not end in that many seconds; it is killed.
     """
     given = json.dumps([arguments, dict(os.environ), str(Path.cwd())]).encode()
-    with (
-        socket.socket(socket.AF_UNIX) as connection,
-        TemporaryFile() as output,
-        TemporaryFile() as errors,
-    ):
+    with socket.socket(socket.AF_UNIX) as connection, ThreadPoolExecutor(2) as readers:
         connection.connect(_server())
         connection.settimeout(timeout)
-        streams = [output.fileno(), errors.fileno()]
-        socket.send_fds(connection, [len(given).to_bytes(4, "big")], streams)
+        pipes = [os.pipe(), os.pipe()]
+        socket.send_fds(
+            connection, [len(given).to_bytes(4, "big")], [theirs for _, theirs in pipes]
+        )
+        for _, theirs in pipes:
+            os.close(theirs)
+        said = [readers.submit(_all_of, ours) for ours, _ in pipes]
         connection.sendall(given)
         pid = int.from_bytes(connection.recv(4), "big")
         try:
@@ -67,11 +68,13 @@ def run(arguments: Sequence[str], timeout: float) -> subprocess.CompletedProcess
         except TimeoutError:
             os.kill(pid, signal.SIGKILL)
             raise
-        texts = []
-        for stream in (output, errors):
-            stream.seek(0)
-            texts.append(stream.read().decode())
-    return subprocess.CompletedProcess(list(arguments), code, *texts)
+        output, errors = (one.result() for one in said)
+    return subprocess.CompletedProcess(list(arguments), code, output, errors)
+
+
+def _all_of(descriptor: int) -> str:
+    with os.fdopen(descriptor, encoding="utf-8") as stream:
+        return stream.read()
 
 
 @lru_cache(maxsize=1)
@@ -135,6 +138,8 @@ def _attend(connection: socket.socket) -> NoReturn:
     if pid == 0:
         connection.close()
         _become(*json.loads(given), streams)
+    for stream in streams:
+        os.close(stream)
     connection.sendall(pid.to_bytes(4, "big"))
     _, status = os.waitpid(pid, 0)
     with contextlib.suppress(OSError):  # whoever asked may have given up
