@@ -7,11 +7,11 @@ BIN := $(VENV)/bin
 quickstart: $(VENV)/installed
 	$(BIN)/kodgen build pipelines/quickstart.yaml
 
-# Builds mostly wait for processes to start, so two files of tests run at a time; but the sandbox's
-# tests have time limits and keep both cores busy themselves.
+# Builds mostly wait for processes to start, so two files of tests run at a time; but trials in the
+# sandbox have time limits and keep both cores busy themselves.
 test: $(VENV)/installed
-	$(BIN)/python -m pytest tests/sandbox
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore tests/sandbox
+	$(BIN)/python -m pytest tests/sandbox --ignore tests/sandbox/harness
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore-glob 'tests/sandbox/test_*.py'
 
 # Every sample at every isolation level, all recorded pairs, soak and full fuzzing: ten minutes.
 test-sandbox: $(VENV)/installed

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from kodgen.records import Question
+from tests import forking
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 RECORDED = tuple(SHARED / "recorded" / name / "trials.jsonl" for name in ("algorithm", "leetcode"))
@@ -63,7 +64,9 @@ def pipeline_file(folder: Path, url: str, **changes: Any) -> Path:
 def kodgen(
     *arguments: str | Path, timeout: float = 300, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
+    """Run the command line to its end: by a fork, or in a new process that `environment` is for."""
+    if not environment:
+        return forking.run([str(argument) for argument in arguments], timeout)
     return subprocess.run(
         [sys.executable, "-m", "kodgen", *map(str, arguments)],
         capture_output=True,

@@ -16,7 +16,7 @@ HARNESS = PACKAGE / "sandbox" / "harness"
 LAYERS = (
     {"errors"},
     {"records", "config", "resources"},
-    {"prompts", "tables"},
+    {"prompts", "tables", "tokens"},
     {"llm", "sandbox", "similarity", "seeds", "formats", "parse"},
     {"methods", "contamination", "consensus", "mutation", "preference", "rewards"},
     {"stages", "pipeline", "report", "hub"},

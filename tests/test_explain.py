@@ -1,6 +1,5 @@
 """`kodgen explain`: what became of a row, wherever its life ended."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ def reply(body: dict[str, object], request: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("explain")
     questions = [{"question": text, "id": str(n)} for n, text in enumerate(TEXTS)]
     jsonl(folder / "questions.jsonl", questions)
@@ -40,7 +39,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         )
         done = kodgen("build", file)
     assert done.returncode == 0, done.stderr
-    yield folder / "runs" / "run"
+    return folder / "runs" / "run"
 
 
 def test_a_kept_row_is_told_from_its_seed_to_its_tests(run: Path) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ from kodgen.config import Source
 from kodgen.engine.gather import gather
 from kodgen.engine.inputs import seed_digests
 from kodgen.errors import ConfigError
-from kodgen.methods.registry import _METHODS
+from kodgen.methods.registry import _METHODS, methods
 from kodgen.pipeline.file import read_pipeline
-from kodgen.seeds.registry import _KINDS
+from kodgen.seeds.registry import _KINDS, OWN
 from tests.building import GOOD, kodgen, pipeline_file, rows
 from tests.replay_server import ReplayServer
 
@@ -75,6 +76,10 @@ SUBSET = {
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """What plug-ins make known in this process is forgotten with their test."""
+    # Ours become known when one is first asked for, which else may be in a test.
+    methods()
+    for module in OWN:
+        import_module(f"kodgen.seeds.{module}")
     known: list[dict[Any, Any]] = [_METHODS, _KINDS, Source.sources]
     before = [dict(one) for one in known]
     yield

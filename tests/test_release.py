@@ -6,6 +6,9 @@ import pytest
 
 from tests.building import kodgen
 from tests.engine.releasing.runs import BENCHMARK, ROWS, SmallRun
+from tests.hub_server import Account, Hub
+
+pytestmark = pytest.mark.slow
 
 GUARD = """
 import socket
@@ -84,3 +87,47 @@ def test_mistakes_are_told_before_anything_is_done(tmp_path, arguments, code, sa
     assert done.returncode == code
     assert said in done.stderr
     assert not (run / "release.draft").exists()
+
+
+def test_a_release_and_an_update_of_it_are_uploaded_as_built(tmp_path):
+    token = "hf_" + "writeTokenOfTests"
+    with Hub() as hub:
+        hub.accounts[token] = Account("me")
+        environment = {
+            "HF_TOKEN": token,
+            "HF_HUB_DISABLE_XET": "1",
+            "HF_HOME": str(tmp_path / "home"),
+        }
+        given = ["--repo=me/crates", f"--endpoint={hub.url}", f"-bsample-tasks={BENCHMARK}"]
+        given += ["--json", "--reverify=1", "--private"]
+        first = SmallRun().write(tmp_path / "one" / "crates")
+        done = kodgen("release", first, *given, **environment)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["version"] == "v1.0.0"
+        repo = hub.repos["me/crates"]
+        assert repo.private
+        assert held(repo, "v1.0.0") == built(first / "release")
+
+        changed = SmallRun(licenses={0: "Apache-2.0"}).write(tmp_path / "two" / "crates")
+        done = kodgen("release", changed, *given, **environment)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["version"] == "v1.0.1"
+        files = held(repo, "v1.0.1")
+        assert files == built(changed / "release")
+        log = files["CHANGELOG.md"].decode()
+        assert "Compared with v1.0.0" in log
+        assert "| kodcode | algorithms | 0 | 0 | 1 | 7 |" in log
+        assert "added `Apache-2.0`" in log
+        assert "## Changes" in files["README.md"].decode()
+
+
+def held(repo, version):
+    return {name: data for name, data in repo.files(version).items() if name != ".gitattributes"}
+
+
+def built(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -18,10 +18,14 @@ BODIES = [
     "    return sum(items)\n",
     "    found = 0\n    for item in items:\n        found += item\n    return found\n",
     "    return sum(items[1:])\n",
-    "    found = 0\n    for end in range(1, len(items) + 1):\n"
-    "        found = sum(items[:end])\n    return found\n",
-    "    if not items:\n        return 0\n    middle = len(items) // 2\n"
-    "    return items[0] + total(items[1:middle + 1]) + total(items[middle + 1:])\n",
+    (
+        "    found = 0\n    for end in range(1, len(items) + 1):\n"
+        "        found = sum(items[:end])\n    return found\n"
+    ),
+    (
+        "    if not items:\n        return 0\n    middle = len(items) // 2\n"
+        "    return items[0] + total(items[1:middle + 1]) + total(items[middle + 1:])\n"
+    ),
 ]
 """Of `total(items)`: right, right, wrong, slow and right, right."""
 WRONG = 2

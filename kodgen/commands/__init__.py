@@ -1,1 +1,1 @@
-"""Groups of commands, one module each; `kodgen.cli` puts them together."""
+"""Commands, one module each; `kodgen.cli` puts them together."""

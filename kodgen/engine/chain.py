@@ -14,6 +14,7 @@ from typing import Any
 from kodgen.engine.dataset import Rows
 from kodgen.engine.store.sealing import KEPT, REJECTED, TRIALS, Sealed
 from kodgen.engine.store.tables import read_records
+from kodgen.errors import RunDirectoryError
 from kodgen.records import (
     Answered,
     Pair,
@@ -154,7 +155,11 @@ class Chain:
             yield Tried(id=triplet.id, subset=triplet.subset, triplet=triplet, trials=tuple(trials))
 
     def responses(self) -> Iterator[tuple[Triplet, list[Response], list[Response]]]:
-        """The latest triplets, each with its answers that were kept, and with all others."""
+        """The latest triplets, each with its answers that were kept, and with all others.
+
+        Raises:
+            RunDirectoryError: There are answers to other triplets.
+        """
         kept, others = _Groups((), _triplet_of), _Groups((), _triplet_of)
         made = self._made.get(Response)
         if made is not None:
@@ -162,6 +167,13 @@ class Chain:
             others = _Groups(_rejected_answers(made.rejected), _triplet_of)
         for triplet in read_records(self._made[Triplet].kept, Triplet):
             yield triplet, kept.of(triplet.id), others.of(triplet.id)
+        left = kept.left or others.left
+        if made is not None and left is not None:
+            raise RunDirectoryError(
+                f"{made.folder}: holds answers to {left}, which is no row of "
+                f"{self._made[Triplet].folder}, or not in its order; delete manifest.json in both "
+                "to have them sealed again"
+            )
 
     def answered(self) -> Iterator[Answered]:
         """The latest triplets with all attempts and all answers, as one record each."""
@@ -209,6 +221,11 @@ class _Groups:
     def _take(self) -> tuple[str | None, list[Any]]:
         key, group = next(self._groups, (None, ()))
         return key, list(group)
+
+    @property
+    def left(self) -> str | None:
+        """The key of the next group; None if there is none."""
+        return self._next[0]
 
     def of(self, key: str) -> list[Any]:
         """The group of a key, empty if there is none."""

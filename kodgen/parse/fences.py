@@ -6,7 +6,8 @@ backticks are no Python, so a later one can only be right where the earlier stan
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -88,6 +89,15 @@ def lines_with(mark: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
             end = text.find("\n", at)
             end = end if end >= 0 else len(text)
             yield text.rfind("\n", 0, at) + 1, end
+
+
+def is_inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of many spans, in order and apart from each other, holds all from start to end.
+
+    Found by halving: an answer may hold thousands of blocks and as many markers.
+    """
+    at = bisect_right(spans, start, key=lambda span: span[0]) - 1
+    return at >= 0 and end <= spans[at][1]
 
 
 def python_blocks(text: str) -> list[Block]:

@@ -1,11 +1,12 @@
 """The ways in which models lay out a solution and its tests, each read into candidates."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from kodgen.parse.fences import fenced_blocks, lines_with, python_blocks
+from kodgen.parse.fences import Block, fenced_blocks, is_inside, lines_with, python_blocks
 from kodgen.parse.python import GOOD, as_python, is_python, rank, tidy
 
 Key = Literal["solution", "test"]
@@ -53,10 +54,9 @@ class _Mark:
 
 def tagged_outside_fences(text: str) -> list[Candidate]:
     """Sections between markers, where no marker counts that stands inside fenced code."""
-    blocks = fenced_blocks(text)
-    return _sections(
-        text, [m for m in _marks(text) if not any(b.start <= m.start < b.end for b in blocks)]
-    )
+    spans = [(block.start, block.end) for block in fenced_blocks(text)]
+    marks = [m for m in _marks(text) if not is_inside(spans, m.start, m.start + 1)]
+    return _sections(text, marks)
 
 
 def tagged(text: str) -> list[Candidate]:
@@ -67,22 +67,29 @@ def tagged(text: str) -> list[Candidate]:
 def headed(text: str) -> list[Candidate]:
     """Fenced code below headings: `## Solution`, `**Tests:**`, `test_solution.py`."""
     blocks = fenced_blocks(text)
+    spans = [(block.start, block.end) for block in blocks]
     titles = [
         title
         for title in _TITLE.finditer(text)
-        if not any(block.start <= title.start() < block.end for block in blocks)
+        if not is_inside(spans, title.start(), title.start() + 1)
     ]
     found = []
     for number, title in enumerate(titles):
         heading = _HEADING.match(title[0])
         if not heading:
             continue
-        end = next((t.start() for t in titles[number + 1 :] if _ends_section(t, title)), len(text))
-        codes = [b.code for b in blocks if b.is_python and title.end() <= b.start < end and b.code]
+        following = (titles[later] for later in range(number + 1, len(titles)))
+        end = next((t.start() for t in following if _ends_section(t, title)), len(text))
+        first, last = (bisect_left(blocks, at, key=_start) for at in (title.end(), end))
+        codes = [b.code for b in blocks[first:last] if b.is_python and b.code]
         if codes:
             key: Key = "solution" if heading["name"].lower() == "solution" else "test"
             found.append(Candidate(key, _joined(codes)))
     return found[::-1]  # what is headed so later is often an example of its use
+
+
+def _start(block: Block) -> int:
+    return block.start
 
 
 def _ends_section(later: re.Match[str], title: re.Match[str]) -> bool:
@@ -135,22 +142,25 @@ def _marks(text: str) -> list[_Mark]:
 
 def _sections(text: str, marks: list[_Mark]) -> list[Candidate]:
     found = []
-    for number, opening in enumerate(marks):
-        if not opening.closing:
-            code = _section(text, opening, marks[number + 1 : number + 1 + _TRIES])
-            if code:
-                found.append(Candidate(opening.key, code))
-    return found
+    limits: dict[Key, int] = {}
+    for number in reversed(range(len(marks))):
+        opening = marks[number]
+        if opening.closing:
+            continue
+        limit = limits.get(opening.key, len(text))
+        limits[opening.key] = opening.start
+        code = _section(text, opening, marks[number + 1 : number + 1 + _TRIES], limit)
+        if code:
+            found.append(Candidate(opening.key, code))
+    return found[::-1]
 
 
-def _section(text: str, opening: _Mark, following: list[_Mark]) -> str:
+def _section(text: str, opening: _Mark, following: list[_Mark], limit: int) -> str:
     """The code behind an opening marker, up to the first marker that leaves Python.
 
     Where none does, a closing marker is trusted before the next opening one. Without any, the
-    section runs to the end of the text; never does it run past the next of its own kind.
+    section runs to the limit: the next opening marker of its own kind, or the end of the text.
     """
-    again = next((m for m in following if m.key == opening.key and not m.closing), None)
-    limit = again.start if again else len(text)
     marks = [m for m in following if m.start < limit and (not m.closing or m.key == opening.key)]
     placed = [m for m in marks if m.placed]
     ends = [m.start for m in (*placed, *(m for m in marks if not m.placed))] + [limit]

@@ -6,7 +6,7 @@ the closing tag alone.
 
 import re
 
-from kodgen.parse.fences import fenced_blocks
+from kodgen.parse.fences import fenced_blocks, is_inside
 from kodgen.parse.python import is_python
 
 _OPENED = re.compile(r"\A\s*<(?P<tag>think|thinking)>", re.IGNORECASE)
@@ -30,7 +30,7 @@ def without_reasoning(text: str) -> str:
     if not closings:
         return ""
     code = _code_spans(text)
-    _, end = next((span for span in closings if not _inside(span, code)), closings[0])
+    _, end = next((span for span in closings if not is_inside(code, *span)), closings[0])
     return text[end:]
 
 
@@ -39,7 +39,7 @@ def _end_of_unopened(text: str) -> int:
     closing = _UNOPENED.search(text)
     if not closing or _OPENING.search(text, 0, closing.start()):
         return 0
-    if _inside(closing.span(), _code_spans(text)) or _in_section(text, closing.start()):
+    if is_inside(_code_spans(text), *closing.span()) or _in_section(text, closing.start()):
         return 0
     return closing.end()
 
@@ -51,10 +51,6 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
         for block in fenced_blocks(text)
         if (is_python(block.code) if block.is_python else block.closed)
     ]
-
-
-def _inside(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in spans)
 
 
 def _in_section(text: str, offset: int) -> bool:

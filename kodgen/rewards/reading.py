@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kodgen.errors import InputError
 from kodgen.parse.response import asked_of, parse_response, split_reasoning
-from kodgen.records import Style
+
+if TYPE_CHECKING:
+    from kodgen.records import Style
 
 
 @dataclass(frozen=True, slots=True)

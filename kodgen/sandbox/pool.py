@@ -181,7 +181,9 @@ class Sandbox:
 
     async def _tests(self, server: ForkServer, order: Order, pair: _Pair) -> Verdict:
         limit = min(order.cpu_seconds or self._limits.cpu_seconds, self._limits.cpu_seconds)
-        wall_limit = min(self._limits.wall_limit, WALL_FOR_CPU * limit)
+        wall_limit = self._limits.wall_limit
+        if limit < self._limits.cpu_seconds:
+            wall_limit = min(wall_limit, WALL_FOR_CPU * limit)
         patience = wall_limit - self._limits.wall_limit
         transcripts, ending = await self._order(server, order, pair, patience)
         return decide(transcripts[0], ending, pair.expected, limit, self.isolation)

@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from kodgen.records import Rejected, Seed, content_hash
+from kodgen.tokens import estimated_tokens
 
-CHARACTERS_PER_TOKEN = 4
-"""Characters of a token, roughly: what sources that cut by tokens count by too."""
 EXAMPLES = 3
 """Examples shown of each reason."""
 SAMPLES = 3
@@ -136,7 +135,7 @@ def _lengths(characters: list[int]) -> Lengths | None:
         median=ordered[last // 2],
         longest_but_5_percent=ordered[last * 95 // 100],
         most=ordered[last],
-        bins=_bins([-(-number // CHARACTERS_PER_TOKEN) for number in ordered]),
+        bins=_bins([estimated_tokens(number) for number in ordered]),
     )
 
 

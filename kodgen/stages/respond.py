@@ -32,10 +32,7 @@ from kodgen.records import (
 from kodgen.stages.base import Outcome, RowStage, Tools, reject
 from kodgen.stages.recipes import choose
 from kodgen.stages.solve import MISSING
-
-CHARACTERS_PER_TOKEN = 4
-"""To estimate an answer's tokens where the server did not count them: the usual figure for English
-(https://help.openai.com/en/articles/4936856), code being a little denser."""
+from kodgen.tokens import estimated_tokens
 
 
 class RespondStage(RowStage[Triplet, Response]):
@@ -156,7 +153,7 @@ class RespondStage(RowStage[Triplet, Response]):
         tokens, said = response.completion_tokens, "tokens"
         if tokens is None:
             characters = len(response.reasoning or "") + len(response.answer)
-            tokens, said = -(-characters // CHARACTERS_PER_TOKEN), "tokens as estimated"
+            tokens, said = estimated_tokens(characters), "tokens as estimated"
         if tokens > most:
             return "too_long", f"{tokens} {said}; at most {most} are wanted"
         if tokens < least:

@@ -7,9 +7,9 @@ from typing import Any
 from kodgen.config import Pipeline
 from kodgen.config.posttraining import Select
 from kodgen.records import Triplet, content_hash
-from kodgen.seeds.pages.sections import TOKEN
 from kodgen.stages.base import Outcome, TableStage, reject
 from kodgen.stages.quotas import Cell, within_quotas
+from kodgen.tokens import CHARACTERS_PER_TOKEN
 
 SUSPECT = "suspect"
 """Flag of a triplet that other attempts at its question contradict (crosscheck)."""
@@ -104,8 +104,9 @@ def unwanted(row: Triplet, section: Select) -> tuple[str, str] | None:
         return "unwanted_style", f"it is {row.style}, not {_one_of(section.styles)}"
     if section.question_tokens is not None:
         least, most = section.question_tokens
-        if not least * TOKEN <= len(row.question) <= most * TOKEN:
-            tokens = f"about {len(row.question) / TOKEN:g} tokens"
+        about = len(row.question) / CHARACTERS_PER_TOKEN
+        if not least <= about <= most:
+            tokens = f"about {about:g} tokens"
             return "question_length", f"{tokens}, not {least} to {most}"
     if not section.suspect and SUSPECT in row.flags:
         return "suspect", "other attempts at its question contradict it"

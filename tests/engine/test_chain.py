@@ -4,6 +4,7 @@ import pytest
 
 from kodgen.engine.chain import Chain, Link
 from kodgen.engine.store.sealing import Work, seal
+from kodgen.errors import RunDirectoryError
 from kodgen.records import (
     Answered,
     Draw,
@@ -174,6 +175,14 @@ def test_nothing_that_differs_from_run_to_run_is_sealed_with_an_answer(run):
     (row,) = run.chain.source(Answered).read()
     assert [answer.verdict.observed for answer in row.responses] == [None, None]
     assert (run.folder / "01-respond" / "observations.parquet").exists()
+
+
+def test_answers_to_a_triplet_that_is_not_there_are_no_silent_loss(run):
+    run.seal("solve", Triplet, solved(["p", "q"]), trials=True)
+    answers = [Outcome(kept=(response(triplet(name), 0),)) for name in ("x", "p", "q")]
+    run.seal("respond", Response, answers)
+    with pytest.raises(RunDirectoryError, match="holds answers to x, which is no row"):
+        list(run.chain.responses())
 
 
 def test_other_attempts_make_another_input(tmp_path):

@@ -20,7 +20,7 @@ class Row:
     subset: str
     level: str | None
 
-    def model_dump_json(self, exclude=None):  # noqa: ARG002
+    def model_dump_json(self, exclude=None):
         return "{}"
 
 
@@ -30,7 +30,7 @@ class Kept:
     difficulty: str
     id: str = ""
 
-    def model_dump_json(self, exclude=None):  # noqa: ARG002
+    def model_dump_json(self, exclude=None):
         return "{}"
 
 

@@ -50,10 +50,15 @@ def test_spans_and_what_is_left_open():
         "## Tests\n",
         "<",
         " ",
+        "```\na\n```\n",
+        "## Solution\n```python\na=1\n```\n",
+        "<solution>```python\na=1\n```</solution>\n",
+        "<solution>\n" + "</tests>\n" * 13,
+        "```\na\n```\n</think>",
     ],
 )
 def test_models_that_loop_cost_little(piece):
-    started = time.perf_counter()
-    parse_code(piece * (60_000 // len(piece)), "length")
-    parse_code("<think>" + piece * (60_000 // len(piece)), "stop")
-    assert time.perf_counter() - started < 10
+    started = time.process_time()
+    parse_code(piece * (120_000 // len(piece)), "length")
+    parse_code("<think>" + piece * (120_000 // len(piece)), "stop")
+    assert time.process_time() - started < 8

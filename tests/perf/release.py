@@ -3,9 +3,8 @@
     python tests/perf/release.py FOLDER
 
 Seals the corpora in FOLDER, then reports on them and releases them, dry, in processes of their
-own. Their seeds have no known licence, so the pipeline file says one; no row is verified again, as
-their tests lack the imports that kodgen writes. Prints JSON: seconds on the clock and of CPU of
-both, load of the machine.
+own. Their seeds have no known licence, so the pipeline file says one. Prints JSON: seconds on the
+clock and of CPU of both, load of the machine.
 """
 
 import argparse
@@ -28,6 +27,14 @@ SAYS = {
     "license": "CC-BY-NC-4.0",
     "license_reason": "a measurement, of which nothing is published",
     "accepted_licenses": {"unknown": "a measurement, of which nothing is published"},
+    # The first does what HumanEval/55 asks for. The others passed where they were recorded: two
+    # define what they test, one needs scipy.
+    "leave_out": [
+        "question:Algorithm/snippet/36fd4345d2cc/0",
+        "question:Algorithm/snippet/12a3c465bdee/0",
+        "question:Algorithm/snippet/86652ee2854b/0",
+        "question:Algorithm/snippet/a912581016e5/0",
+    ],
     "accepted_domains": ["leetcode.com", "email.com", "gmail.com", "protonmail.com"],
 }
 PIPELINE = {
@@ -44,12 +51,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
     run = given.folder / "recorded"
-    if not (run / "05-respond" / "manifest.json").exists():
+    if not (run / "06-respond" / "manifest.json").exists():
         RecordedRun().write(run)
     file = given.folder / "pipeline.yaml"
     file.write_text(yaml.safe_dump(PIPELINE), encoding="utf-8")
     benchmarks = [f"-b{name}={path}" for name, path in BENCHMARKS.items()]
-    release = ["release", str(run), "--repo=me/recorded", "--dry-run", "--reverify=0"]
+    release = ["release", str(run), "--repo=me/recorded", "--dry-run"]
     told = {
         "report": measured(["report", str(run)]),
         "release": measured([*release, f"-p{file}", *benchmarks]),

@@ -165,8 +165,10 @@ def test_a_good_file_is_a_pipeline_that_knows_its_folder(tmp_path: Path) -> None
         (("v1.5", "Algorithm"), "two subsets are named 'Algorithm'; names must differ"),
         (
             ("name: run", "name: run\nexport: {formats: [kodcode, trl_dpo]}"),
-            "2: export.formats.1: 'trl_dpo' is made from pairs, which this pipeline makes none of; "
-            "add a section `prefer`, or remove the format",
+            (
+                "2: export.formats.1: 'trl_dpo' is made from pairs, which this pipeline makes "
+                "none of; add a section `prefer`, or remove the format"
+            ),
         ),
         # YAML
         (

@@ -113,7 +113,9 @@ def run_under(tmp_path: Path, condition: str, victim: str) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+@pytest.mark.parametrize(
+    "condition", ["contained", pytest.param("ordinary", marks=pytest.mark.thorough)]
+)
 @pytest.mark.parametrize("victim", ["keeper", "server"])
 def test_a_killed_fork_server_leaves_nothing_and_its_run_is_made_again(
     tmp_path: Path, condition: str, victim: str
@@ -121,6 +123,8 @@ def test_a_killed_fork_server_leaves_nothing_and_its_run_is_made_again(
     assert run_under(tmp_path, condition, victim) == [4, 0, 4, 0]
 
 
-@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+@pytest.mark.parametrize(
+    "condition", ["contained", pytest.param("ordinary", marks=pytest.mark.thorough)]
+)
 def test_a_killed_supervisor_leaves_nothing(tmp_path: Path, condition: str) -> None:
     assert run_under(tmp_path, condition, "supervisor") == [4, 0]

@@ -20,11 +20,11 @@ from tests.sandbox.conftest import Bench
 FULL = os.environ.get("KODGEN_FUZZ") == "full"
 MESSAGES = 20_000
 STORIES = 40_000 if FULL else 6_000
-PAIRS = 5_000 if FULL else 240
+PAIRS = 5_000 if FULL else 120
 TALKERS = 400 if FULL else 24
 NONCE = "0123456789abcdef" * 2
 TRIAL = 77
-BATCH = 100
+BATCH = 60
 
 LIMITS = config.Sandbox(workers=2, cpu_seconds=2, wall_seconds=20, memory_mb=512)
 

@@ -21,6 +21,8 @@ SECRET = "kodgen-canary-3141592653"
 needs_landlock = pytest.mark.skipif(landlock.abi() < 1, reason="no Landlock in this kernel")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="changes its user, as root only")
 
+CONDITIONS = ["contained", pytest.param("ordinary", marks=pytest.mark.thorough)]
+
 PREAMBLE = """\
 import asyncio, json, os, shutil, tempfile
 from pathlib import Path
@@ -187,7 +189,11 @@ DONE = 1
 @needs_landlock
 @pytest.mark.parametrize(
     ("condition", "level"),
-    [("contained", "container"), ("ordinary", "container"), ("ordinary", "namespaces")],
+    [
+        ("contained", "container"),
+        pytest.param("ordinary", "container", marks=pytest.mark.thorough),
+        ("ordinary", "namespaces"),
+    ],
 )
 def test_programs_that_are_allowed_are_as_confined(
     tmp_path: Path, condition: str, level: str
@@ -217,7 +223,7 @@ def test_an_older_landlock_will_do(tmp_path: Path, condition: str, version: str)
 
 
 @needs_root
-@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+@pytest.mark.parametrize("condition", CONDITIONS)
 def test_without_landlock_there_is_no_level_container(tmp_path: Path, condition: str) -> None:
     message = run_under(tmp_path, condition, older_landlock="0", isolation="container")
     assert isinstance(message, str)
@@ -265,7 +271,7 @@ SMALL = "import time\nopen('x', 'wb').write(bytes(2**20))\ntime.sleep(0.3)\nDONE
 
 @needs_root
 @needs_landlock
-@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+@pytest.mark.parametrize("condition", CONDITIONS)
 def test_in_a_container_who_fills_the_folder_is_stopped(tmp_path: Path, condition: str) -> None:
     pairs = [(code, NOTHING) for code in (*FILLING.values(), SMALL)]
     found = run_under(
@@ -361,7 +367,7 @@ ONCE_MORE = {
 
 @needs_root
 @needs_landlock
-@pytest.mark.parametrize("condition", ["contained", "ordinary"])
+@pytest.mark.parametrize("condition", CONDITIONS)
 def test_denied_in_a_container_too(tmp_path: Path, condition: str) -> None:
     shared = {"too many processes"} if condition == "ordinary" else set()
     tried = {name: code for name, code in DENIED.items() if name not in shared} | ONCE_MORE

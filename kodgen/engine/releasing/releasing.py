@@ -27,6 +27,7 @@ from kodgen.engine.releasing.scanning import Scan
 from kodgen.engine.releasing.stopping import Failed, refuse
 from kodgen.engine.releasing.texts import write_texts
 from kodgen.engine.store.files import explained
+from kodgen.hub.account import check_token
 from kodgen.hub.facts import Config, Facts, StageCount
 from kodgen.hub.licences import Says, Settled, settle
 from kodgen.hub.model_terms import terms_of
@@ -106,9 +107,11 @@ class _Releasing:
         request = self._request
         before = None
         if not request.dry_run:
+            check_token(request.repo, token=request.token, endpoint=request.endpoint)
             before = released(request.repo, token=request.token, endpoint=request.endpoint)
         version = request.version or (raised(before.version) if before else FIRST)
-        written = write_dataset(self._draft, self._run.exporting(), self._run.rows())
+        exported = write_dataset(self._draft, self._run.exporting(), self._run.rows())
+        written = {config: splits for config, splits in exported.items() if splits}
         configs = read_configs(self._draft, written)
         self._say(
             f"built {sum(config.rows for config in configs):,} rows in {len(configs)} configs"
@@ -134,7 +137,7 @@ class _Releasing:
                 "no config holds solutions with their tests, so no row can be verified again from "
                 "it; add `kodcode` to `export.formats` and run `kodgen build` again"
             )
-            failed.append(Failed("rows to verify", what))
+            failed.append(Failed("rows to verify again", what))
         scan = Scan(self._watch())
         scan.rows(self._draft, configs)
         refuse([*failed, *scan.failed()], self._record)

@@ -1,8 +1,4 @@
-"""A page as sections, and sections as texts of a fitting length that stand on their own.
-
-A token counts as four characters, as its makers say of English text:
-https://help.openai.com/en/articles/4936856-what-are-tokens-and-how-to-count-them
-"""
+"""A page as sections, and sections as texts of a fitting length that stand on their own."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,9 +6,7 @@ from dataclasses import dataclass
 from kodgen.seeds.pages.blocks import LongCode, divided
 from kodgen.seeds.pages.elements import Block, Element, Heading, unlinked
 from kodgen.seeds.pages.noise import is_dull, meaningful, without_empty_labels
-
-TOKEN = 4
-"""Characters of a token."""
+from kodgen.tokens import CHARACTERS_PER_TOKEN
 
 PART_ROOM = len(" (part 100 of 100)") + len("\n\n") + len("\n")
 """Characters of a text that are neither its headings' nor its blocks'."""
@@ -46,7 +40,7 @@ class _Chunk:
 
     @property
     def tokens(self) -> int:
-        return sum(len(text) + 2 for _, text in self.parts) // TOKEN
+        return sum(len(text) + 2 for _, text in self.parts) // CHARACTERS_PER_TOKEN
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -106,7 +100,7 @@ def pieces(
     """
     chunks: list[_Chunk] = []
     refused: list[LongCode] = []
-    size = most * TOKEN
+    size = most * CHARACTERS_PER_TOKEN
     for section in found:
         room = size - len(_line(root, section.path, size)) - PART_ROOM
         texts = divided(section.blocks, room)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kodgen.config import Benchmark, Decontaminate, Deduplicate
 from kodgen.contamination.benchmarks.loading import load_benchmark
+from kodgen.parse.imports import with_solution_imports
 from kodgen.records import (
     Draw,
     Question,
@@ -107,12 +108,15 @@ class RecordedRun:
 
     @staticmethod
     def _trial(question, row):
+        solution, test = row["solution"], row["test"]
+        if solution is not None and test is not None:
+            test = with_solution_imports(solution, test)
         return Trial(
             id=trial_id(question, row["trial"]),
             question_id=question,
             attempt=row["trial"],
-            solution=row["solution"],
-            test=row["test"],
+            solution=solution,
+            test=test,
             completion_id=f"solve/{question}/{row['trial']}",
             model=TEACHER,
             prompt_version=PROMPT,
@@ -130,13 +134,15 @@ class RecordedRun:
         ]
         clean = DecontaminateStage(Decontaminate(), tasks).process(deduplicated.kept)
         solved = [self._solved(question) for question in clean.kept]
-        triplets = [row for outcome in solved for row in outcome.kept]
+        restyled = [self._restyled(row) for outcome in solved for row in outcome.kept]
+        triplets = [row for outcome in restyled for row in outcome.kept]
         steps = [
             ("seeds", Draw, lambda: [Outcome(kept=tuple(self._draws))]),
             ("synthesize", Question, lambda: map(self._written, self._draws)),
             ("deduplicate", Question, lambda: [deduplicated]),
             ("decontaminate", Question, lambda: [clean]),
             ("solve", Triplet, lambda: solved),
+            ("restyle", Triplet, lambda: restyled),
             ("respond", Response, lambda: map(self._responded, triplets)),
         ]
         names = [name for name, _ in SUBSETS.values()]
@@ -183,23 +189,31 @@ class RecordedRun:
         )
         return Outcome(kept=(row,), trials=trials)
 
+    def _restyled(self, triplet):
+        answers = self._answers.get(triplet.question_id, ())
+        texts = [row["question"] for row in answers if row["question_id"].endswith("_C")]
+        if not texts:
+            return Outcome(kept=(triplet,))
+        of_it = {"id": completed_id(triplet.id), "style": "complete", "question": texts[0]}
+        return Outcome(kept=(triplet, triplet.model_copy(update=of_it)))
+
     def _responded(self, triplet):
         kept, rejected = [], []
         for number, row in enumerate(self._answers.get(triplet.question_id, ())):
-            converted = row["question_id"].endswith("_C")
-            of_it = completed_id(triplet.id) if converted else triplet.id
+            if row["question_id"].endswith("_C") != (triplet.style == "complete"):
+                continue
             reasoning, _, answer = row["response"].partition("</think>")
             made = Response(
-                id=response_id(of_it, number),
-                triplet_id=of_it,
+                id=response_id(triplet.id, number),
+                triplet_id=triplet.id,
                 question_id=triplet.question_id,
                 subset=triplet.subset,
-                style="complete" if converted else "instruct",
+                style=triplet.style,
                 attempt=number,
                 reasoning=reasoning.removeprefix("<think>"),
                 answer=answer,
                 code=row["solution"],
-                completion_id=f"respond/{of_it}/{number}",
+                completion_id=f"respond/{triplet.id}/{number}",
                 model=REASONER,
                 prompt_version=PROMPT,
                 prompt_tokens=None,

@@ -14,7 +14,7 @@ from kodgen.sandbox import portable
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 RECORDED = REPOSITORY / ".." / "shared" / "recorded"
-SAMPLE = 30
+SAMPLE = 15
 AVAILABLE = sys.stdlib_module_names | {"pytest", "solution"}
 
 # Both processes are confined as a trial's are: by system calls and CPU time.
