@@ -142,6 +142,12 @@ class Traces:
         return [text for text in sorted(likely) if self._holds(texts[text], likely[text], tests)]
 
     def _holds(self, text: str, likely: Sequence[int], tests: bool) -> bool:
+        if text.isascii():
+            # A word of such a text is a part of it: that is seen without making its words.
+            has = text.lower().__contains__
+            likely = [number for number in likely if all(map(has, self._traces[number].needed))]
+            if not self._suffice(dict.fromkeys(likely, 1.0)):
+                return False
         distinct = distinct_words(text)
         worded = [number for number in likely if self._traces[number].worded(distinct, tests)]
         # The words alone rule most texts out, and are quickly looked at.
