@@ -52,7 +52,7 @@ def run(arguments: Sequence[str], timeout: float) -> subprocess.CompletedProcess
     """
     given = json.dumps([arguments, dict(os.environ), str(Path.cwd())]).encode()
     with socket.socket(socket.AF_UNIX) as connection, ThreadPoolExecutor(2) as readers:
-        connection.connect(_server())
+        connection.connect(_server(os.environ.get("RAY_AUTH_TOKEN", "")))
         connection.settimeout(timeout)
         pipes = [os.pipe(), os.pipe()]
         socket.send_fds(
@@ -77,9 +77,12 @@ def _all_of(descriptor: int) -> str:
         return stream.read()
 
 
-@lru_cache(maxsize=1)
-def _server() -> str:
-    """Address of the process that forks, which ends with this one."""
+@lru_cache
+def _server(token: str) -> str:
+    """Address of the process that forks, which ends with this one.
+
+    Ray keeps the token that it finds when it is imported, so there is a process for each.
+    """
     ready, theirs = os.pipe()
     ours, kept = os.pipe()
     process = subprocess.Popen(

@@ -15,7 +15,7 @@ from kodgen.errors import ConfigError, LLMUnanswered
 from kodgen.llm.batch_input import to_batch_request
 from kodgen.llm.protocol import LLM, Completion, Request
 from kodgen.records import Verdict, content_hash
-from kodgen.sandbox.scrutiny import Scrutiny
+from kodgen.sandbox.scrutiny import FULL, Scrutiny
 
 MOST_REQUESTS, MOST_BYTES = 50_000, 200_000_000
 """Of one input file, as OpenAI's Batch API takes it (its guide; 200 MB)."""
@@ -132,7 +132,7 @@ class Collector:
     def watching(self, run: Run) -> Run:
         """The same way to run a trial, seen by this collector."""
 
-        async def watched(solution: str, test: str, scrutiny: Scrutiny) -> Verdict:
+        async def watched(solution: str, test: str, scrutiny: Scrutiny = FULL) -> Verdict:
             self._running += 1
             self._idle.clear()
             try:
