@@ -27,7 +27,7 @@ from tests.sandbox.host import Host
 REPOSITORY = Path(__file__).resolve().parents[2]
 ORDINARY_UID = 65534
 TIMES_EACH_PROBE = 2
-LIMITS = {"workers": 2, "cpu_seconds": 4, "wall_seconds": 30, "memory_mb": 512}
+LIMITS = {"workers": 2, "cpu_seconds": 4, "wall_seconds": 12, "memory_mb": 512}
 
 
 @dataclass(frozen=True)
