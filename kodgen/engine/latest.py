@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kodgen.engine.steps import STEPS
-from kodgen.engine.store.rundir import STAGES
+from kodgen.engine.store.rundir import sealed_folders
 from kodgen.engine.store.sealing import KEPT
 from kodgen.records import Record
 
@@ -15,9 +15,5 @@ def latest_rows(run: Path, record: type[Record]) -> Path | None:
         None where no such stage is sealed yet.
     """
     made = {step.name for step in STEPS if step.kind.produces is record}
-    folders = [
-        folder
-        for folder in sorted(run.glob(STAGES))
-        if folder.name[3:] in made and (folder / "manifest.json").exists()
-    ]
+    folders = [folder for folder in sealed_folders(run) if folder.name[3:] in made]
     return folders[-1] / KEPT if folders else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kodgen.engine.store.rundir import STAGES, completions_file, pipeline_record
+from kodgen.engine.store.rundir import completions_file, pipeline_record, sealed_folders
 from kodgen.engine.store.sealing import KEPT, OBSERVATIONS, REJECTED, TRIALS
 from kodgen.errors import InputError
 from kodgen.records import COMPLETED
@@ -82,9 +82,7 @@ def passages(run: Path, question: str) -> list[Passage]:
     if not has(run, question):
         raise InputError(f"{question}: {run} does not have it; leave --run out to search all runs")
     found = []
-    for folder in sorted(run.glob(STAGES)):
-        if not (folder / "manifest.json").exists():
-            continue
+    for folder in sealed_folders(run):
         observed = _rows(folder / OBSERVATIONS, question).to_pylist()
         found.append(
             Passage(

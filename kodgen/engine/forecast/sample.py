@@ -10,6 +10,8 @@ from kodgen.engine.accounting import Effort, Efforts
 from kodgen.engine.latest import latest_rows
 from kodgen.engine.store.completions import Spent
 from kodgen.engine.store.journal import FIELD
+from kodgen.engine.store.rundir import STAGES
+from kodgen.engine.store.sealing import KEPT
 from kodgen.engine.store.tables import read_records
 from kodgen.records import COMPLETED, Difficulty, Draw, Triplet
 
@@ -58,9 +60,9 @@ def read_sample(run: Path, seconds: float) -> Sample:
     Raises:
         RunDirectoryError: It can't be read.
     """
-    folders = sorted(run.glob("[0-9][0-9]-*"))[1:]
+    folders = sorted(run.glob(STAGES))[1:]
     stages = tuple(folder.name[3:] for folder in folders)
-    kept = [_ids(folder / "kept.parquet") for folder in folders]
+    kept = [_ids(folder / KEPT) for folder in folders]
     triplets = latest_rows(run, Triplet)
     assert triplets is not None, "every run has a stage that verifies"
     levels = {
@@ -75,7 +77,7 @@ def read_sample(run: Path, seconds: float) -> Sample:
             uses=uses[draw.id],
             difficulty=levels.get(draw.id),
         )
-        for draw in read_records(run / "00-seeds" / "kept.parquet", Draw)
+        for draw in read_records(run / "00-seeds" / KEPT, Draw)
     )
     efforts = Efforts(run / "effort.json")
     by_stage = {stage: efforts.of(stage) for stage in stages}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kodgen.engine.reporting.files import rows
+from kodgen.engine.store.rundir import MANIFEST, STAGES
 from kodgen.engine.store.sealing import (
     KEPT,
     OBSERVATIONS,
@@ -16,8 +17,6 @@ from kodgen.engine.store.sealing import (
 )
 from kodgen.errors import RunDirectoryError
 from kodgen.report.run.values import StageFacts
-
-NUMBERED = "[0-9][0-9]-*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def sealed_stages(run: Path) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
     Raises:
         RunDirectoryError: This is no run directory, no stage is sealed, or sealed files changed.
     """
-    folders = sorted(folder for folder in run.glob(NUMBERED) if folder.is_dir())
+    folders = sorted(folder for folder in run.glob(STAGES) if folder.is_dir())
     found: list[Stage] = []
     left: list[str] = []
     digests: set[str] = set()
@@ -89,7 +88,7 @@ def _stage(folder: Path) -> Stage | None:
     sealed = read_sealed(folder)
     if sealed is None:
         return None
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     return Stage(folder, sealed, manifest["stage_version"])
 
 

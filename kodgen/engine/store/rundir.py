@@ -16,6 +16,8 @@ from kodgen.sandbox.interpreter import Environment
 
 STAGES = "[0-9][0-9]-*"
 """The folders of stages."""
+MANIFEST = "manifest.json"
+"""Written last of a stage: one that has it is done."""
 ASIDE = "set-aside"
 """Where the folders lie of stages that the pipeline has no more."""
 
@@ -141,6 +143,11 @@ def folder_name(number: int, stage: str) -> str:
     return f"{number:02d}-{stage}"
 
 
+def sealed_folders(run: Path) -> list[Path]:
+    """The folders of a run's sealed stages, in order."""
+    return [folder for folder in sorted(run.glob(STAGES)) if (folder / MANIFEST).exists()]
+
+
 def _lock(path: Path) -> IO[str]:
     file = (path / ".lock").open("w", encoding="utf-8")
     try:
@@ -156,7 +163,7 @@ def _lock(path: Path) -> IO[str]:
 def _begun(folder: Path) -> bool:
     journal = folder / "journal.jsonl"
     has_rows = journal.exists() and journal.stat().st_size > 0
-    return has_rows or (folder / "manifest.json").exists()
+    return has_rows or (folder / MANIFEST).exists()
 
 
 def refuse_strangers(path: Path, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> None:

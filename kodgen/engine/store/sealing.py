@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kodgen import __version__
 from kodgen.engine.store.files import explained, file_digest, write_whole
+from kodgen.engine.store.rundir import MANIFEST
 from kodgen.engine.store.tables import ParquetSink, arrow_schema
 from kodgen.engine.targets import BEYOND
 from kodgen.engine.verify.missing import missing_in
@@ -90,7 +91,7 @@ def seal(
     are written.
     """
     with explained(folder):
-        (folder / "manifest.json").unlink(missing_ok=True)
+        (folder / MANIFEST).unlink(missing_ok=True)
     files = _Files(folder, produces, with_trials=with_trials)
     facts: dict[str, Any] = {}
     for outcome in outcomes:
@@ -119,7 +120,7 @@ def seal(
             **_yield(files.kept.rows, work.rows_in - files.reasons[BEYOND]),
         },
     }
-    write_whole(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    write_whole(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
     return _sealed(manifest)
 
 
@@ -207,7 +208,7 @@ def read_sealed(folder: Path) -> Sealed | None:
     Raises:
         RunDirectoryError: The manifest is broken, or a sealed file was changed or lost since.
     """
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     if not path.exists():
         return None
     try:
