@@ -79,7 +79,11 @@ STEPS = (
     ),
     Step(
         DecontaminateStage,
-        lambda needs: DecontaminateStage(needs.pipeline.decontaminate, needs.tasks()),
+        lambda needs: DecontaminateStage(
+            needs.pipeline.decontaminate,
+            needs.tasks(),
+            needs.embedder(needs.pipeline.decontaminate.embedder),
+        ),
     ),
     Step(
         AnnotateStage,

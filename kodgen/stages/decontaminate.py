@@ -1,12 +1,13 @@
 """Decontaminate: reject questions that leak a benchmark's task, before any are solved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from kodgen.config import Decontaminate
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.records import Question
-from kodgen.similarity.embedding import open_embedder
+from kodgen.similarity.embedding import Embedder, open_embedder
 from kodgen.stages.base import Outcome, TableStage, reject
 from kodgen.stages.leaks import LEAK, evidence, is_leak, look_for_leaks
 
@@ -25,6 +26,7 @@ class DecontaminateStage(TableStage[Question, Question]):
     Args:
         section: Policy and embedder.
         tasks: Tasks of all benchmarks.
+        opened: Opens the embedder.
     """
 
     name = "decontaminate"
@@ -32,18 +34,23 @@ class DecontaminateStage(TableStage[Question, Question]):
     consumes = Question
     produces = Question
 
-    def __init__(self, section: Decontaminate, tasks: Sequence[BenchmarkTask]) -> None:
+    def __init__(
+        self,
+        section: Decontaminate,
+        tasks: Sequence[BenchmarkTask],
+        opened: Callable[[], Embedder] | None = None,
+    ) -> None:
         self._section = section
         self._tasks = tuple(tasks)
+        self._opened = opened or partial(open_embedder, section.embedder)
 
     def process(self, rows: Sequence[Question]) -> Outcome[Question]:
         """Compare every row with every task; kept and rejected rows are sorted by id."""
         ordered = sorted(rows, key=lambda row: (row.id, row.model_dump_json()))
         if not self._tasks or not ordered:
             return Outcome(kept=tuple(ordered))
-        embedder = open_embedder(self._section.embedder)
         texts = [AuditedRow(row.id, row.text, subset=row.subset) for row in ordered]
-        findings = look_for_leaks(texts, self._tasks, self._section, LAYERS, embedder)
+        findings = look_for_leaks(texts, self._tasks, self._section, LAYERS, self._opened())
         kept, rejected = [], []
         for row, found in zip(ordered, findings, strict=True):
             if found.nearest is None or found.status == "error":

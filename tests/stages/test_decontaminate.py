@@ -1,11 +1,17 @@
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kodgen.config import Bounds, ContaminationPolicy, Decontaminate
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.records import Question
+from kodgen.similarity.hashing import HashingEmbedder
+from kodgen.similarity.vector_store import CachedEmbedder
 from kodgen.stages.base import Outcome
 from kodgen.stages.decontaminate import DecontaminateStage
 
@@ -114,6 +120,41 @@ def test_rows_that_share_an_id_are_judged_apart() -> None:
 
 def test_no_rows_are_no_rows() -> None:
     assert run([]) == Outcome()
+
+
+class Counting(HashingEmbedder):
+    """Counts the texts that it embeds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.embedded += texts
+        return super().encode(texts)
+
+
+def test_what_was_embedded_once_is_not_embedded_again(tmp_path: Path) -> None:
+    def again(rows: list[Question]) -> tuple[Outcome[Question], list[str]]:
+        counting = Counting()
+        stage = DecontaminateStage(
+            Decontaminate(), TASKS, opened=lambda: CachedEmbedder(counting, tmp_path)
+        )
+        return stage.process(rows), counting.embedded
+
+    first, embedded = again(ROWS[:2])
+    assert {ROWS[0].text, ROWS[1].text} <= set(embedded)
+    assert first == run(ROWS[:2])
+    outcome, embedded = again(ROWS)
+    assert set(embedded) == {ROWS[2].text}
+    assert outcome == run(ROWS)
+
+
+def test_without_benchmarks_no_embedder_is_opened() -> None:
+    def opened() -> HashingEmbedder:
+        raise AssertionError
+
+    assert len(DecontaminateStage(Decontaminate(), (), opened).process(ROWS).kept) == len(ROWS)
 
 
 @settings(deadline=None, max_examples=20)
