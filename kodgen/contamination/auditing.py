@@ -16,6 +16,8 @@ BLIND = "nothing_to_look_at"
 NOT_BLIND = frozenset({"unread_end"})
 """Reasons that a layer counts rows under although it looked at them."""
 
+_CLEAN = Decision("clean", ())
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -85,6 +87,8 @@ def finding(
 ) -> Finding:
     """Judge one row by the hits of all layers."""
     telling = [hit for hit in _distinct(hits) if status_of(hit, policy) != "clean"]
+    if not telling:
+        return Finding(row, (), _CLEAN, nearest, trouble)
     telling.sort(
         key=lambda hit: (
             -RANK[status_of(hit, policy)],
@@ -192,9 +196,7 @@ class Examiner:
 
 
 def _holds_text(row: AuditedRow) -> bool:
-    return any(
-        part is not None and part.strip() for part in (row.question, row.solution, row.tests)
-    )
+    return any(part and not part.isspace() for part in (row.question, row.solution, row.tests))
 
 
 def _blind(layer: Layer) -> int:

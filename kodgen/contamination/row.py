@@ -1,13 +1,12 @@
 """A row that is looked at: a question, and what of solution and tests there is."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FIELDS = ("question", "solution", "tests")
 """Parts of a row that a layer may look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditedRow:
+class AuditedRow(NamedTuple):
     """One row of a dataset."""
 
     id: str

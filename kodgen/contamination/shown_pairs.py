@@ -45,9 +45,12 @@ class PairChoice:
     def add(self, found: Finding) -> None:
         """Consider one row."""
         self._rows += 1
+        names = _tasks_of(found)
+        if not names:
+            return
         best: dict[str, tuple[Key, str]] = {}
         chance = derived_seed(self._seed, "pair", str(self._rows), found.row.id)
-        for name in _tasks_of(found):
+        for name in names:
             benchmark = self._tasks[name].benchmark
             key = self._weight(found, name, chance)
             if benchmark not in best or key > best[benchmark][0]:
@@ -130,6 +133,8 @@ class PairChoice:
 
 def evidence_of(found: Finding, policy: ContaminationPolicy, most: int = 5) -> str:
     """What shows a row's status, as JSON: its first hits whole, and how many more there are."""
+    if not found.hits and found.nearest is None and not found.trouble:
+        return _NOTHING
     shown: list[Mapping[str, object]] = [
         {
             "layer": hit.layer,
@@ -150,6 +155,9 @@ def evidence_of(found: Finding, policy: ContaminationPolicy, most: int = 5) -> s
     if found.trouble:
         data["trouble"] = found.trouble
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+_NOTHING = json.dumps({"hits": []})
 
 
 def _tasks_of(found: Finding) -> list[str]:

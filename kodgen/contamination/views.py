@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kodgen.contamination.prose import prose
 from kodgen.contamination.samples import without_samples
+from kodgen.parse.nodes import nodes
 from kodgen.parse.python import python_tree
 
 _BLANKS = re.compile(r"\n{3,}")
@@ -42,8 +43,8 @@ def python_signature(code: str | None, name: str | None) -> str | None:
     if tree is None:
         found = [m[0].strip() for m in _DEF.finditer(code) if name is None or m["name"] == name]
         return found[-1] if found else None
-    nodes = [node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)]
-    named = [node for node in nodes if name is None or node.name == name]
+    functions = [node for node in nodes(tree) if isinstance(node, _FUNCTIONS)]
+    named = [node for node in functions if name is None or node.name == name]
     return _first_line(named[-1]) if named else None
 
 

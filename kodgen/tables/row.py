@@ -38,6 +38,8 @@ Rows = Iterator[Row | Broken]
 
 def printable(text: str) -> str:
     r"""Text that any file can hold: lone surrogates written out as `\udXXX`."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -50,8 +52,11 @@ def excerpt(raw: bytes | str) -> str:
 
 def row_id(row: Row, columns: Sequence[str], number: int) -> str:
     """A row's own id from the first of the columns that holds one; else its number."""
-    found = (row.values.get(column) for column in columns)
-    return str(next((value for value in found if value is not None), number))
+    for column in columns:
+        value = row.values.get(column)
+        if value is not None:
+            return str(value)
+    return str(number)
 
 
 def nearest_column(name: str, columns: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """BigCodeBench (arXiv 2406.15877): 1,140 tasks that call on libraries, and its hard 148."""
 
 from kodgen.contamination.benchmarks.shape import Cells, HubPlace, KnownBenchmark, Parts, Shape
-from kodgen.contamination.benchmarks.standalone import runnable, standalone
+from kodgen.contamination.benchmarks.standalone import runnable
 from kodgen.contamination.views import python_signature, task_views
 
 COLUMNS = (
@@ -20,7 +20,6 @@ def _read(cells: Cells) -> Parts:
     """A task; the instruction is its prompt, the docstring to complete the view `complete`."""
     complete, name = cells.text("complete_prompt"), cells.text("entry_point")
     solution = complete + cells.text("canonical_solution")
-    test = standalone(cells.text("test"), solution, name)
     return Parts(
         task_id=cells.key("task_id"),
         views=task_views(
@@ -30,7 +29,7 @@ def _read(cells: Cells) -> Parts:
         ),
         entry_point=name,
         solution=solution,
-        tests=runnable(test, name),
+        tests=runnable(cells.text("test"), name, solution),
     )
 
 

@@ -1,7 +1,7 @@
 """HumanEval (arXiv 2107.03374): 164 prompts to complete, each with a function `check`."""
 
 from kodgen.contamination.benchmarks.shape import Cells, HubPlace, KnownBenchmark, Parts, Shape
-from kodgen.contamination.benchmarks.standalone import runnable, standalone
+from kodgen.contamination.benchmarks.standalone import runnable
 from kodgen.contamination.views import python_signature, task_views
 
 COLUMNS = ("task_id", "prompt", "canonical_solution", "test", "entry_point")
@@ -12,7 +12,7 @@ PLUS_COLUMNS = ("plus_input", "base_input", "contract")
 def read_row(cells: Cells) -> Parts:
     """A task; what tests use of its prompt besides the entry point comes with them."""
     prompt, name = cells.text("prompt"), cells.text("entry_point")
-    test = runnable(standalone(cells.text("test"), f"{prompt}    pass\n", name), name)
+    test = runnable(cells.text("test"), name, f"{prompt}    pass\n")
     return Parts(
         task_id=cells.key("task_id"),
         views=task_views(prompt, signature=python_signature(f"{prompt}    pass\n", name)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kodgen.config import Benchmark
 from kodgen.contamination.benchmarks.shape import Cells, Parts
-from kodgen.contamination.benchmarks.standalone import entry_point_of, runnable, standalone
+from kodgen.contamination.benchmarks.standalone import entry_point_of, runnable
 from kodgen.contamination.views import python_signature, task_views
 from kodgen.errors import InputError
 from kodgen.parse.python import is_python
@@ -65,7 +65,7 @@ class OwnReader:
             name = entry_point_of(solution, [written])
         tests = None
         if written and name:
-            tests = runnable(standalone(written, solution or prompt, name), name)
+            tests = runnable(written, name, solution or prompt)
         return Parts(
             task_id=cells.row.place.replace(" ", "-") if key is None else cells.key(key),
             views=task_views(prompt, signature=python_signature(solution, name)),

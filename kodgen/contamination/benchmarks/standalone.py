@@ -5,6 +5,7 @@ import builtins
 import sys
 from collections.abc import Iterable, Iterator
 
+from kodgen.parse.nodes import nodes
 from kodgen.parse.python import python_tree
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__"}
@@ -32,40 +33,48 @@ def standalone(tests: str, module: str, entry_point: str | None) -> str:
         module: Where the missing names are defined: the reference solution, or the prompt.
         entry_point: Name of the function under test, which is never taken from the module.
     """
+    return "\n".join([*_missing(tests, module, entry_point), tests])
+
+
+def _missing(tests: str, module: str, entry_point: str | None) -> list[str]:
+    """Statements, as source, that tests need of a module."""
     tree, whole = python_tree(tests), python_tree(module)
     if tree is None or whole is None:
-        return tests
+        return []
     wanted = _unbound(tree) - {entry_point}
-    nodes = whole.body
-    taken: list[ast.stmt] = []
-    while True:
-        more = [
-            node
-            for node in nodes
-            if node not in taken and wanted.intersection(_bound(node)) - {entry_point}
-        ]
-        if not more:
-            break
-        taken += more
-        for node in more:
-            wanted |= _unbound(node) - {entry_point}
+    bound = [_bound(node) for node in whole.body]
+    taken: set[int] = set()
+    while more := {
+        place
+        for place, names in enumerate(bound)
+        if place not in taken and wanted.intersection(names) - {entry_point}
+    }:
+        taken |= more
+        for place in more:
+            wanted |= _unbound(whole.body[place]) - {entry_point}
     # Some releases left out an import that their tests or solutions rely on.
-    modules = sorted((wanted & sys.stdlib_module_names) - set().union(*map(_bound, nodes)))
-    before = [f"import {name}" for name in modules]
-    before += [_guarded(node) for node in nodes if node in taken]
-    return "\n".join([*before, tests])
+    modules = sorted((wanted & sys.stdlib_module_names) - set().union(*bound))
+    imports = [f"import {name}" for name in modules]
+    return imports + [_guarded(whole.body[place]) for place in sorted(taken)]
 
 
-def runnable(tests: str, entry_point: str | None) -> str:
+def runnable(tests: str, entry_point: str | None, module: str | None = None) -> str:
     """Tests that do something when executed, whichever way they are written.
 
     A function `check` is called with the entry point, test functions without parameters are
     called, `unittest` classes are run; statements such as asserts run by themselves.
+
+    Args:
+        tests: Python.
+        entry_point: Name of the function under test.
+        module: Where names that the tests miss are taken from, as by `standalone`.
     """
     tree = python_tree(tests)
     if tree is None:
         return tests
-    body = tree.body
+    before = [] if module is None else _missing(tests, module, entry_point)
+    body = [*ast.parse("\n".join(before)).body, *tree.body]
+    tests = "\n".join([*before, tests])
     called = {node.func.id for node in _calls(body) if isinstance(node.func, ast.Name)}
     functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
     if "check" in functions and "check" not in called and entry_point:
@@ -94,7 +103,7 @@ def entry_point_of(solution: str, tests: Iterable[str]) -> str | None:
         node.func.id
         for test in written
         if test is not None
-        for node in ast.walk(test)
+        for node in nodes(test)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     return next((name for name in reversed(defined) if name in called), None)
@@ -107,7 +116,7 @@ def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
     """Calls outside of functions and classes."""
     for node in body:
         if not isinstance(node, _DEFINED):
-            yield from (call for call in ast.walk(node) if isinstance(call, ast.Call))
+            yield from (call for call in nodes(node) if isinstance(call, ast.Call))
 
 
 def _is_case(node: ast.ClassDef) -> bool:
@@ -122,7 +131,7 @@ def _bound(node: ast.AST) -> set[str]:
         return {(alias.asname or alias.name).split(".", 1)[0] for alias in node.names}
     return {
         found.id
-        for found in ast.walk(node)
+        for found in nodes(node)
         if isinstance(found, ast.Name) and isinstance(found.ctx, ast.Store)
     }
 
@@ -131,7 +140,7 @@ def _unbound(tree: ast.AST) -> set[str]:
     """Names that code reads and nowhere defines."""
     read: set[str] = set()
     bound = set(_BUILTINS)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Name):
             (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
         elif isinstance(node, ast.arg):

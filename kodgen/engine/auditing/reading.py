@@ -1,9 +1,8 @@
 """Reads the rows of a dataset as an audit looks at them; what can't be read is told, row by row."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from kodgen.contamination.row import AuditedRow
 from kodgen.engine.auditing.cells import Unreadable, code_of, suite_of, text_of, whole_solution
@@ -17,8 +16,7 @@ MOST_SUBSETS = 200
 REST = "(others)"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A row as it was read."""
 
     row: AuditedRow
@@ -115,12 +113,15 @@ class Reader:
         repeats = name in self._ids
         self._ids.add(name)
         audited = AuditedRow(name, question or "", solution, tests, self._subset(row))
-        return Taken(audited, row.place, tuple(dict.fromkeys(troubles)), repeats)
+        told = tuple(dict.fromkeys(troubles)) if troubles else ()
+        return Taken(audited, row.place, told, repeats)
 
     def _subset(self, row: Row) -> str:
         column = self._layout.columns.subset
         value = None if column is None else row.values.get(column)
-        name = "" if value is None else printable(str(value))
+        if value is None:
+            return ""
+        name = printable(str(value))
         if name not in self._subsets and len(self._subsets) >= MOST_SUBSETS:
             return REST
         self._subsets.add(name)

@@ -1,7 +1,7 @@
 """One audit: every row through every layer, block by block, and the report of it."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from kodgen.contamination.assembly import make_layers
 from kodgen.contamination.auditing import Examiner, Finding, Looked, look
 from kodgen.contamination.embedding import EmbeddingLayer
 from kodgen.contamination.policy import LAYERS, with_settings
+from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.selftest import planted_rows, self_test
 from kodgen.contamination.shown_pairs import PairChoice
 from kodgen.contamination.summary import AuditReport, KindResult, LayerRun
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 BLOCK = 1000
 """Rows that layers are asked about at a time."""
+BLOCK_OF_SELF_TEST = 50
+"""Likewise of planted rows, each of which is a leak or near to one and so takes long."""
 BLOCK_OF_MODEL = 250
 """Likewise where a model reads them, which may take a second for ten: progress is by block."""
 
@@ -99,27 +102,28 @@ class _Audit:
 
     async def _run(self) -> AuditReport:
         request, policy = self._request, self._policy
-        tested = await self._self_test() if request.self_test else ()
         examiner = Examiner(self._layers, policy)
         tally = Tally({one.source.name: len(one.tasks) for one in self._loaded}, policy)
         choice = PairChoice(self._tasks, policy, request.seed)
         troubles = Troubles()
         taken_blocks = blocks(Reader(self._table, self._layout).rows(), self._block)
-        with (
-            RowsFile(request.output, policy) as file,
-            AuditProgress(self._table.count()) as progress,
-            # A model has threads of its own, which don't live on in a fork.
-            Crew(self._lexical, None if self._block == BLOCK else 1) as crew,
-        ):
+        # A model has threads of its own, which don't live on in a fork.
+        with Crew(self._lexical, None if self._block == BLOCK else 1) as crew:
+            tested = await self._self_test(crew) if request.self_test else ()
             told = ((block, [taken.row for taken in block]) for block in taken_blocks)
-            async for block, looked in crew.looked(told):
-                findings = await self._look(examiner, block, looked)
-                progress.looked_at(findings)
-                for taken, found in zip(block, findings, strict=True):
-                    file.add(found)
-                    tally.add(found)
-                    choice.add(found)
-                    troubles.add(taken, found)
+            with (
+                RowsFile(request.output, policy) as file,
+                AuditProgress(self._table.count()) as progress,
+            ):
+                async for block, looked in crew.looked(told):
+                    rows = [taken.row for taken in block]
+                    findings = await self._found(examiner, rows, looked, _troubles(block))
+                    progress.looked_at(findings)
+                    for taken, found in zip(block, findings, strict=True):
+                        file.add(found)
+                        tally.add(found)
+                        choice.add(found)
+                        troubles.add(taken, found)
         self._took("rows")
         totals = tally.totals()
         seconds = self._seconds["rows"]
@@ -153,29 +157,26 @@ class _Audit:
         write_report(request.output, report, choice.pairs())
         return report
 
-    async def _look(
-        self, examiner: Examiner, block: Sequence[Taken], looked: Looked
+    async def _found(
+        self,
+        examiner: Examiner,
+        rows: Sequence[AuditedRow],
+        looked: Looked,
+        troubles: Mapping[int, str],
     ) -> list[Finding]:
-        troubles = {
-            number: "+".join(reason for reason, _ in taken.troubles)
-            for number, taken in enumerate(block)
-            if taken.troubles
-        }
-        rows = [taken.row for taken in block]
         looked = looked.with_more(look(self._vectors, rows))
-        return await self._settled(examiner.judge(rows, looked, troubles))
-
-    async def _settled(self, found: list[Finding]) -> list[Finding]:
+        found = examiner.judge(rows, looked, troubles)
         for layer in self._doubts:
             found = await layer.look(found)
         return found
 
-    async def _self_test(self) -> tuple[KindResult, ...]:
+    async def _self_test(self, crew: Crew) -> tuple[KindResult, ...]:
         planted = planted_rows(self._tasks, self._request.seed)
         examiner = Examiner(self._layers, self._policy)
         found: list[Finding] = []
-        for block in blocks(planted, BLOCK):
-            found += await self._settled(examiner.examine([one.row for one in block]))
+        told = ((rows, rows) for rows in blocks((one.row for one in planted), BLOCK_OF_SELF_TEST))
+        async for rows, looked in crew.looked(told):
+            found += await self._found(examiner, rows, looked, {})
         for layer in self._doubts:
             layer.forget()
         self._took("self_test")
@@ -214,6 +215,14 @@ class _Audit:
     def _took(self, what: str) -> None:
         now = time.monotonic()
         self._seconds[what], self._clock = now - self._clock, now
+
+
+def _troubles(block: Sequence[Taken]) -> dict[int, str]:
+    return {
+        number: "+".join(reason for reason, _ in taken.troubles)
+        for number, taken in enumerate(block)
+        if taken.troubles
+    }
 
 
 def blocks(items: Iterable[T], size: int) -> Iterator[list[T]]:
