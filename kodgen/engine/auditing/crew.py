@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import multiprocessing
-import os
 import signal
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -15,6 +14,7 @@ from typing import Self, TypeVar
 from kodgen.contamination.auditing import Looked, look
 from kodgen.contamination.layer import Layer
 from kodgen.contamination.row import AuditedRow
+from kodgen.engine.auditing.forked import can_fork, cores
 from kodgen.errors import KodgenError
 
 AHEAD = 2
@@ -40,9 +40,8 @@ class Crew:
     def __init__(self, layers: Sequence[Layer], processes: int | None = None) -> None:
         self._layers = tuple(layers)
         self._pool: ProcessPoolExecutor | None = None
-        self.processes = _cores() if processes is None else processes
-        if "fork" not in multiprocessing.get_all_start_methods():
-            self.processes = 1
+        wanted = cores() if processes is None else processes
+        self.processes = wanted if can_fork() else 1
 
     def __enter__(self) -> Self:
         if self.processes > 1:
@@ -100,10 +99,6 @@ async def _result(future: "Future[Looked]") -> Looked:
             "a process that looked at rows was killed, most likely for want of memory: free some, "
             "or audit fewer benchmarks at once"
         ) from error
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def _enlist(layers: tuple[Layer, ...]) -> None:

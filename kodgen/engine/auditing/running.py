@@ -4,14 +4,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from kodgen import config
 from kodgen.config import ContaminationPolicy
-from kodgen.contamination.assembly import make_layers
+from kodgen.contamination.assembly import READING, make_layers
 from kodgen.contamination.auditing import Examiner, Finding, Looked, look
-from kodgen.contamination.embedding import EmbeddingLayer
 from kodgen.contamination.policy import LAYERS, with_settings
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.selftest import planted_rows, self_test
@@ -19,6 +19,7 @@ from kodgen.contamination.shown_pairs import PairChoice
 from kodgen.contamination.summary import AuditReport, KindResult, LayerRun
 from kodgen.contamination.tally import Tally
 from kodgen.engine.auditing.crew import Crew
+from kodgen.engine.auditing.forked import made, uncollected
 from kodgen.engine.auditing.judging import Judging
 from kodgen.engine.auditing.progress import AuditProgress
 from kodgen.engine.auditing.provenance import provenance_of
@@ -32,7 +33,6 @@ from kodgen.errors import ConfigError
 from kodgen.similarity.embedding import HASHING, Embedder, open_embedder
 
 if TYPE_CHECKING:
-    from kodgen.contamination.task import BenchmarkTask
     from kodgen.engine.auditing.doubts import DoubtLayer
 
 T = TypeVar("T")
@@ -65,14 +65,20 @@ class _Audit:
         self._missing = request.left_out()
         names = [name for name in request.wanted() if name not in self._missing]
         policy = with_settings(ContaminationPolicy(), request.policy)
-        self._loaded = load_benchmarks(request.benchmarks)
-        self._tasks: list[BenchmarkTask] = [task for one in self._loaded for task in one.tasks]
         self._table = open_dataset(request.source)
         self._layout = find_layout(self._table, request.columns)
+        with uncollected():
+            self._loaded = load_benchmarks(request.benchmarks)
+            self._tasks = [task for one in self._loaded for task in one.tasks]
+            makers = [partial(READING[name], self._tasks) for name in READING if name in names]
+            # Before there is a model, whose threads don't live on in a fork.
+            self._lexical = made(makers, self._tasks)
         self._embedder: Embedder | None = None
         if "embedding" in names and request.embedder != NO_EMBEDDER:
             self._embedder = open_embedder(request.embedder)
-        self._layers, self._policy = make_layers(names, self._tasks, self._embedder, policy)
+        rest = [name for name in names if name not in READING]
+        self._vectors, self._policy = make_layers(rest, self._tasks, self._embedder, policy)
+        self._layers = [*self._lexical, *self._vectors]
         if not self._layers:
             raise ConfigError(
                 "no layer is left to look at rows; choose one with --layers, or an --embedder"
@@ -90,8 +96,6 @@ class _Audit:
             ),
         )
         self._block = BLOCK if request.embedder in {HASHING, NO_EMBEDDER} else BLOCK_OF_MODEL
-        self._vectors = [one for one in self._layers if isinstance(one, EmbeddingLayer)]
-        self._lexical = [one for one in self._layers if one not in self._vectors]
         self._took("opening")
 
     async def run(self) -> AuditReport:

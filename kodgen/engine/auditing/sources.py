@@ -1,12 +1,15 @@
 """Opens what is audited, and what it is compared with."""
 
 from collections.abc import Sequence
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from kodgen.config import Benchmark
 from kodgen.contamination.benchmarks.loading import LoadedBenchmark, open_benchmark
+from kodgen.engine.auditing.forked import made
 from kodgen.engine.latest import latest_rows
 from kodgen.errors import ConfigError, InputError
 from kodgen.records import Triplet
@@ -39,13 +42,21 @@ def load_benchmarks(given: Sequence[str]) -> list[LoadedBenchmark]:
         ConfigError: One is not written so, or a name comes twice.
         InputError: One can't be read, or holds no tasks.
     """
-    loaded: list[LoadedBenchmark] = []
+    sections: list[Benchmark] = []
     for text in given:
         section = _section(text)
-        if any(one.source.name == section.name for one in loaded):
+        if any(one.name == section.name for one in sections):
             raise ConfigError(f"-b {text}: there are two benchmarks {section.name!r}; rename one")
-        loaded.append(open_benchmark(section, Path()))
-    return loaded
+        sections.append(section)
+    # The largest file first, so that none is begun when all others are done.
+    order = sorted(range(len(sections)), key=lambda number: (-_size(sections[number]), number))
+    loaded = made([partial(open_benchmark, sections[number], Path()) for number in order])
+    return [one for _, one in sorted(zip(order, loaded, strict=True), key=itemgetter(0))]
+
+
+def _size(section: Benchmark) -> int:
+    path = section.path
+    return path.stat().st_size if path is not None and path.is_file() else 0
 
 
 def _section(given: str) -> Benchmark:
