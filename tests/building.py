@@ -51,7 +51,7 @@ def pipeline_file(folder: Path, url: str, **changes: Any) -> Path:
             }
         ],
         "solve": {"probe": 1, "budget": {"easy": 1, "medium": 1, "hard": 1}},
-        "sandbox": {"cpu_seconds": 5},
+        "sandbox": {"cpu_seconds": 5, "workers": 1},
     }
     content.update(changes)
     if ray_address is not None:

@@ -42,18 +42,25 @@ def questions(folder, count=6):
     return texts
 
 
-def test_a_build_keeps_what_passes_and_says_why_the_rest_did_not(tmp_path):
-    questions(tmp_path)
+def vowels_are_beyond_it(body, request):
+    return BAD if "vowels" in body["messages"][-1]["content"] else GOOD
 
-    def answers(body, request):
-        return BAD if "vowels" in body["messages"][-1]["content"] else GOOD
 
-    with ReplayServer(answers) as server:
-        done = kodgen("build", pipeline_file(tmp_path, server.url), "--json")
+@pytest.fixture(scope="module")
+def built(shared_ray, tmp_path_factory):
+    """A build that ended well, and what it said; nobody changes its run."""
+    folder = tmp_path_factory.mktemp("built")
+    questions(folder)
+    with ReplayServer(vowels_are_beyond_it) as server:
+        file = pipeline_file(folder, server.url)
+        done = kodgen("build", file, "--json")
     assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
-    assert result["rows"] == 5
-    run = tmp_path / "runs" / "run"
+    return done, folder / "runs" / "run"
+
+
+def test_a_build_keeps_what_passes_and_says_why_the_rest_did_not(built):
+    done, run = built
+    assert json.loads(done.stdout)["rows"] == 5
     (rejected,) = rows(run, "solve", "rejected")
     assert rejected["reason"] == "never_passed"
     assert "1 failed (assertion)" in rejected["evidence"]
@@ -66,23 +73,20 @@ def test_a_build_keeps_what_passes_and_says_why_the_rest_did_not(tmp_path):
     assert "solve: 6/6, 5 accepted, 1 rejected" in done.stderr  # plain lines: no terminal here
 
 
-def test_two_builds_are_equal_and_a_second_call_does_nothing(tmp_path):
-    for name in ("one", "two"):
-        folder = tmp_path / name
-        folder.mkdir()
-        questions(folder)
-    with ReplayServer(lambda body, request: GOOD) as server:
-        for name in ("one", "two"):
-            folder = tmp_path / name
-            assert kodgen("build", pipeline_file(folder, server.url)).returncode == 0
-        one, two = (sealed_digests(tmp_path / name / "runs" / "run") for name in ("one", "two"))
-        assert one == two
-        assert len(one) >= 12
+def test_two_builds_are_equal_and_a_second_call_does_nothing(built, tmp_path):
+    _, other = built
+    questions(tmp_path)
+    run = tmp_path / "runs" / "run"
+    with ReplayServer(vowels_are_beyond_it) as server:
+        file = pipeline_file(tmp_path, server.url)
+        assert kodgen("build", file).returncode == 0
+        digests = sealed_digests(run)
+        assert digests == sealed_digests(other)
+        assert len(digests) >= 12
         asked = sum(server.counts.values())
-        again = kodgen("build", pipeline_file(tmp_path / "one", server.url))
-        assert again.returncode == 0
+        assert kodgen("build", file).returncode == 0
         assert sum(server.counts.values()) == asked
-    assert sealed_digests(tmp_path / "one" / "runs" / "run") == one
+    assert sealed_digests(run) == digests
 
 
 def test_300_identical_questions_keep_one(tmp_path):
@@ -139,17 +143,6 @@ def test_a_misspelt_key_names_line_and_nearest(tmp_path):
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_missing_seeds_file_can_be_put_right_in_the_same_run(tmp_path):
-    with ReplayServer(lambda body, request: GOOD) as server:
-        file = pipeline_file(tmp_path, server.url)
-        done = kodgen("build", file)
-        assert done.returncode == 3
-        assert "questions.jsonl: no such file" in done.stderr
-        assert "subset 'A'" in done.stderr
-        questions(tmp_path, 1)
-        assert kodgen("build", file).returncode == 0
-
-
 def test_an_empty_seeds_file(tmp_path):
     (tmp_path / "questions.jsonl").write_text("")
     done = kodgen("build", pipeline_file(tmp_path, "http://127.0.0.1:9/v1"))
@@ -175,10 +168,14 @@ def test_a_broken_line_in_the_middle_costs_only_itself(tmp_path):
     assert reasons == {"broken_line", "missing_text"}
 
 
-def test_a_server_that_is_down_loses_nothing(tmp_path):
-    questions(tmp_path)
+def test_no_seeds_file_and_then_no_server_can_be_put_right_in_the_same_run(tmp_path):
     with ReplayServer(lambda body, request: GOOD) as server:
         file = pipeline_file(tmp_path, server.url)
+        done = kodgen("build", file)
+        assert done.returncode == 3
+        assert "questions.jsonl: no such file" in done.stderr
+        assert "subset 'A'" in done.stderr
+        questions(tmp_path)
         server.stop()
         done = kodgen("build", file)
         assert done.returncode == 6
@@ -308,33 +305,17 @@ def test_a_ray_that_is_not_there_is_said(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_nothing_verified_is_said_with_its_own_exit_code(tmp_path):
-    questions(tmp_path, 2)
-    with ReplayServer(lambda body, request: BAD) as server:
-        done = kodgen("build", pipeline_file(tmp_path, server.url))
-    assert done.returncode == 8
-    assert "no question was verified" in done.stderr
-
-
-def test_an_edited_pipeline_goes_on_and_says_what_changed(tmp_path):
+def test_an_edited_pipeline_goes_on_and_says_what_changed_but_another_is_refused(tmp_path):
     questions(tmp_path, 2)
     with ReplayServer(lambda body, request: GOOD) as server:
         file = pipeline_file(tmp_path, server.url)
         assert kodgen("build", file).returncode == 0
         asked = server.counts.total()
-        edit = ("--set", "solve.budget.easy=2")
-        done = kodgen("build", file, *edit)
+        done = kodgen("build", file, "--set", "solve.budget.easy=2")
         assert done.returncode == 0, done.stderr
         assert server.counts.total() == asked + 2
-    assert "solve.budget.easy: 1 -> 2" in done.stderr
-    assert "made again where that matters: solve" in done.stderr
-
-
-def test_a_run_of_another_pipeline_is_refused(tmp_path):
-    questions(tmp_path, 2)
-    with ReplayServer(lambda body, request: GOOD) as server:
-        file = pipeline_file(tmp_path, server.url)
-        assert kodgen("build", file).returncode == 0
+        assert "solve.budget.easy: 1 -> 2" in done.stderr
+        assert "made again where that matters: solve" in done.stderr
         done = kodgen("build", file, "--set", "subsets.0.name=B")
     assert done.returncode == 4
     assert "was made by another pipeline: its subsets are A" in done.stderr
@@ -362,6 +343,7 @@ def test_verdicts_of_what_models_get_wrong(tmp_path):
     with ReplayServer(answers) as server:
         done = kodgen("build", pipeline_file(tmp_path, server.url, sandbox={"cpu_seconds": 1}))
     assert done.returncode == 8
+    assert "no question was verified" in done.stderr
     trials = rows(tmp_path / "runs" / "run", "solve", "trials")
     said = {trial["verdict"]["reason"] for trial in trials}
     assert said == {reason for _, reason in cases.values()}

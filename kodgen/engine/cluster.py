@@ -35,6 +35,8 @@ LOOK_SECONDS = 5.0
 """Between looks at whether a table stage still has a node to run on."""
 WORKER_LOSSES = 3
 """Workers that may be lost under a table stage; one more says that the stage itself kills them."""
+FEW_ROWS = 100
+"""Of a table that takes less time on one core than Ray takes to start a worker that may use all."""
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +148,7 @@ class Cluster:
         from ray.exceptions import OutOfMemoryError, RayError, RayTaskError, WorkerCrashedError
 
         # Ray would have a table's one task compute on one core, though nothing else runs by then.
-        threads = {"env_vars": {"OMP_NUM_THREADS": str(_cores())}}
+        threads = {"env_vars": {"OMP_NUM_THREADS": str(_cores())}} if len(rows) > FEW_ROWS else None
         task = ray.remote(num_cpus=1, max_retries=WORKER_LOSSES, runtime_env=threads)(_process)
         try:
             call = asyncio.wrap_future(task.remote(stage, list(rows)).future())
