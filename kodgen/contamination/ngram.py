@@ -9,7 +9,7 @@ from kodgen.contamination.layer import Hit
 from kodgen.contamination.numbering import numbered
 from kodgen.contamination.row import FIELDS, AuditedRow
 from kodgen.contamination.sieve import Sieve
-from kodgen.contamination.spans import SharedRuns
+from kodgen.contamination.spans import Met, SharedRuns
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.contamination.words import merged, word_spans, words
 
@@ -55,57 +55,54 @@ class NgramLayer:
             (task, view, text) for task in tasks for view, text in _texts(task) if text.strip()
         ]
         owners = {task.name: number for number, task in enumerate(tasks)}
-        told = [(owners[task.name], words(text)) for task, _, text in self._views]
-        ignored = [words(phrase) for phrase in BOILERPLATE]
-        self._shared = SharedRuns(told, n, MOST_TASKS, ignored)
+        told = [(owners[task.name], text) for task, _, text in self._views]
+        self._shared = SharedRuns(told, n, MOST_TASKS, BOILERPLATE)
         # A text of hardly anything that counts isn't found by that little.
         self._sizes = [
-            max(weight, (len(text) + 1) // 2)
-            for weight, (_, text) in zip(self._shared.weights, told, strict=True)
+            max(weight, (length + 1) // 2)
+            for weight, length in zip(self._shared.weights, self._shared.lengths, strict=True)
         ]
         self._short: dict[str, list[int]] = defaultdict(list)
-        for number, (_, text) in enumerate(told):
-            statement = self._views[number][1] not in _CODE
-            if statement and LEAST_WORDS <= len(text) < n:
-                self._short[" ".join(text)].append(number)
+        for number, length in enumerate(self._shared.lengths):
+            _, view, text = self._views[number]
+            if view not in _CODE and LEAST_WORDS <= length < n:
+                self._short[" ".join(words(text))].append(number)
         self._short_ones = Sieve([text.split() for text in self._short])
 
     def hits(self, rows: Sequence[AuditedRow]) -> Iterator[tuple[int, Hit]]:
         """See `Layer.hits`; there is no row that this layer can't look at."""
-        found: list[tuple[int, str, str]] = []
-        for field in FIELDS:
+        found: list[tuple[int, int, str, Met | None]] = []
+        for order, field in enumerate(FIELDS):
             texts = tuple(getattr(row, field) or "" for row in rows)
-            likely = set(self._shared.sharing(numbered(texts)))
+            likely: dict[int, Met | None] = {
+                met.text: met for met in self._shared.met(numbered(texts))
+            }
             if field == "question":
-                likely.update(self._short_ones.holding(texts))
-            found += [(number, field, texts[number]) for number in likely]
+                for number in self._short_ones.holding(texts):
+                    likely.setdefault(number, None)
+            found += [(number, order, texts[number], met) for number, met in likely.items()]
         # By row, and then in the order of the fields.
-        for number, field, text in sorted(found, key=lambda one: (one[0], FIELDS.index(one[1]))):
-            for hit in self._field_hits(field, text):
+        for number, order, text, met in sorted(found, key=lambda one: one[:2]):
+            for hit in self._field_hits(FIELDS[order], text, met):
                 yield number, hit
 
-    def _field_hits(self, field: str, text: str) -> Iterator[Hit]:
-        told = words(text)
-        here: dict[int, set[int]] = defaultdict(set)
-        there: dict[int, set[int]] = defaultdict(set)
-        for run in self._shared.runs(told):
-            view, in_view, in_row, _ = run
-            covered = self._shared.telling(run)
-            there[view].update(in_view + place for place in covered)
-            here[view].update(in_row + place for place in covered)
+    def _field_hits(self, field: str, text: str, met: Met | None) -> Iterator[Hit]:
+        here: dict[int, Sequence[int]] = {}
+        there: dict[int, Sequence[int]] = {}
+        for view, in_view, in_row in self._shared.shared(text, met) if met else ():
+            there[view], here[view] = in_view, in_row
         if field == "question":
-            for view, start in self._whole(told):
-                length = len(words(self._views[view][2]))
-                there[view], here[view] = set(range(length)), set(range(start, start + length))
+            for view, start in self._whole(words(text)):
+                length = self._shared.lengths[view]
+                there[view], here[view] = range(length), range(start, start + length)
         best: dict[str, tuple[float, int]] = {}
         for view in sorted(there):
-            if there[view]:
-                task, name = self._views[view][0].name, self._views[view][1]
-                score = min(len(there[view]) / self._sizes[view], 1.0)
-                if name in _CODE and score < LEAST_OF_CODE:
-                    continue
-                if task not in best or score > best[task][0]:
-                    best[task] = (score, view)
+            task, name = self._views[view][0].name, self._views[view][1]
+            score = min(len(there[view]) / self._sizes[view], 1.0)
+            if name in _CODE and score < LEAST_OF_CODE:
+                continue
+            if task not in best or score > best[task][0]:
+                best[task] = (score, view)
         if best:
             places = word_spans(text)
             for task in sorted(best):
@@ -127,8 +124,8 @@ class NgramLayer:
         view: int,
         score: float,
         places: list[tuple[int, int]],
-        here: set[int],
-        there: set[int],
+        here: Sequence[int],
+        there: Sequence[int],
     ) -> Hit:
         task, name, text = self._views[view]
         return Hit(
@@ -141,8 +138,8 @@ class NgramLayer:
             evidence={
                 "n": self.n,
                 "words": len(there),
-                "row_spans": merged(sorted(here), places, MOST_SPANS),
-                "task_spans": merged(sorted(there), word_spans(text), MOST_SPANS),
+                "row_spans": merged(here, places, MOST_SPANS),
+                "task_spans": merged(there, word_spans(text), MOST_SPANS),
             },
         )
 

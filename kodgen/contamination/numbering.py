@@ -51,6 +51,17 @@ class Numbered:
             texts[self.texts_at(some)] = True
         return np.flatnonzero(texts).tolist()
 
+    def inside(self, width: int) -> "npt.NDArray[np.bool_]":
+        """Of each place in `words`, whether a run of `width` words from there on is in one text."""
+        import numpy as np
+
+        inside = np.ones(len(self.words), np.bool_)
+        for left in range(1, width):
+            # Of a shorter text these are in the one before, and reach beyond that one's end too.
+            short = self.bounds[1:] - left
+            inside[short[short >= 0]] = False
+        return inside
+
     def thinned(self, places: "Places") -> "Numbered":
         """The texts with the words at some places (ascending) alone."""
         import numpy as np
@@ -62,12 +73,12 @@ class Numbered:
 @lru_cache(maxsize=3)
 def numbered(texts: tuple[str, ...]) -> Numbered:
     """The words that `words` tells of each text, as numbers."""
-    return _numbered([folded(text) for text in texts])
+    return numbered_folded([folded(text) for text in texts])
 
 
 def numbered_runs(runs: Sequence[Sequence[str]]) -> Numbered:
     """Words as `words` tells them, as numbers."""
-    return _numbered([" ".join(run).encode("utf-8", "surrogatepass") for run in runs])
+    return numbered_folded([" ".join(run).encode("utf-8", "surrogatepass") for run in runs])
 
 
 def windows(words: "Numbers", width: int) -> "Numbers":
@@ -119,8 +130,8 @@ def _followed(before: "Numbers", after: "Numbers", length: int, more: int) -> "N
     return before[: len(rest)] * power + rest
 
 
-def _numbered(texts: Sequence[bytes]) -> Numbered:
-    """Texts whose words have one space or more between."""
+def numbered_folded(texts: Sequence[bytes]) -> Numbered:
+    """The words of texts that have one space or more between them, as numbers."""
     import numpy as np
 
     words, bounds, count = [], [np.zeros(1, np.int64)], 0

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from kodgen.contamination.grouped import members
 from kodgen.contamination.numbering import Numbered, numbered, numbered_runs, windows
 from kodgen.contamination.numberset import NumberSet
 from kodgen.contamination.spans import slid
@@ -61,24 +62,14 @@ class Sieve:
             windows_there = len(sought.windows.ranked)
             pairs = np.unique(texts.texts_at(places) * windows_there + ranks)
             holding, ranks = np.divmod(pairs, windows_there)
-            counts = sought.firsts[ranks + 1] - sought.firsts[ranks]
-            which.append(sought.runs[each(sought.firsts[ranks], counts)])
+            runs, counts = members(sought.firsts, ranks)
+            which.append(sought.runs[runs])
             where.append(np.repeat(holding, counts))
         return np.concatenate(where), np.concatenate(which)
 
     def _holds(self, text: str, runs: Sequence[int]) -> bool:
         told = f" {' '.join(words(text))} "
         return any(self._runs[run] in told for run in runs)
-
-
-def each(firsts: "Places", counts: "Places") -> "Places":
-    """Places one by one, of ranges that begin at `firsts` and hold `counts` each."""
-    import numpy as np
-
-    ends = np.cumsum(counts)
-    steps = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-    places: Places = np.repeat(firsts, counts) + steps
-    return places
 
 
 def _sought(width: int, numbers: Sequence[int], runs: Sequence[Sequence[str]]) -> _Sought:

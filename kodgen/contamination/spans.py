@@ -1,166 +1,163 @@
-"""Runs of words that a text shares with many others, found by a few words and then stretched."""
+"""Runs of words that a text shares with many others, told by the numbers of their windows."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-from kodgen.contamination.numbering import Numbered, numbered_runs, windows
+from kodgen.contamination.grouped import members
+from kodgen.contamination.numbering import Numbered, numbered_folded, windows
 from kodgen.contamination.numberset import NumberSet
+from kodgen.contamination.telling import telling
+from kodgen.contamination.words import folded, words
 
-LEAST_WORDS = 5
-"""Different words, numbers left out, of a run that tells anything: 0 0 1 0 and 1 2 3 4 5 are met
-in tests of anything."""
+if TYPE_CHECKING:
+    from kodgen.contamination.numbering import Numbers, Places
 
-Run = tuple[int, int, int, int]
-"""Number of the indexed text, first word there, first word in the other text, words."""
+
+class Met(NamedTuple):
+    """Windows of one text that are known, or seem so by their numbers."""
+
+    text: int
+    places: list[int]
+    """First words, ascending."""
+    ranks: list[int]
+    """Which of the known windows each is."""
 
 
 class SharedRuns:
-    """An index of texts, asked for runs of at least `n` words that another text holds.
+    """An index of texts, asked for the runs of `n` words of them that other texts hold.
 
-    The other text is looked at in every (n - k + 1)th place only, k words at a time: a run of n
-    words holds one of those places wherever it begins, so none is missed. Runs of n words that
-    more than `most` owners hold, that stand inside one of `ignored`, that have fewer than
-    `LEAST_WORDS` different words or import things are passed over.
+    Runs that tell nothing (`telling`) are passed over. A longer run is told by the runs of `n`
+    words in it: what they cover together is all that counts.
     """
 
     def __init__(
-        self,
-        texts: Sequence[tuple[int, Sequence[str]]],
-        n: int,
-        most: int,
-        ignored: Sequence[Sequence[str]],
+        self, texts: Sequence[tuple[int, str]], n: int, most: int, ignored: Sequence[str]
     ) -> None:
-        """Index texts, each with the number of its owner."""
-        self.n = n
-        self._k = (n + 1) // 2
-        self._stride = n - self._k + 1
-        self._texts = [text for _, text in texts]
-        self.weights: list[int] = []
-        """Of each text, the words that stand in runs which count."""
-        passed = {window for text in ignored for window in slid(text, n)}
-        self._common = _common(texts, n, most, passed)
-        self._short: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-        self._long: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-        self._index(most)
-        self._windows = frozenset(self._short)
-        self._telling = self._numbers_of_telling()
+        """Index texts.
 
-    def sharing(self, texts: Numbered) -> list[int]:
-        """Numbers, ascending, of the texts that may hold a run of `n` words that isn't common."""
-        return texts.holding([self._telling.places(windows(texts.words, self.n))])
-
-    def runs(self, text: Sequence[str]) -> Iterator[Run]:
-        """The longest runs of at least `n` words shared with any indexed text, each once."""
-        windows = list(slid(text, self._k, self._stride))
-        met = self._windows.intersection(windows)
-        if not met:
-            return
-        done: dict[tuple[int, int], int] = {}
-        for step, window in enumerate(windows):
-            if window not in met:
-                continue
-            place = step * self._stride
-            for number, there in self._candidates(text, place, window):
-                lag = (number, there - place)
-                if place < done.get(lag, 0):
-                    continue
-                start, end = self._stretched(text, place, number, there)
-                done[lag] = end
-                if end - start >= self.n:
-                    yield number, start + there - place, start, end - start
-
-    def telling(self, run: Run) -> list[int]:
-        """Words, counted from the run's first, that are in a run of `n` that isn't common."""
-        number, there, _, length = run
-        text = self._texts[number]
-        covered: set[int] = set()
-        for start in range(length - self.n + 1):
-            window = tuple(text[there + start : there + start + self.n])
-            if window not in self._common:
-                covered.update(range(start, start + self.n))
-        return sorted(covered)
-
-    def _candidates(
-        self, text: Sequence[str], place: int, window: tuple[str, ...]
-    ) -> Iterator[tuple[int, int]]:
-        found = self._short.get(window, ())
-        if found:
-            yield from found
-        elif window in self._short:
-            # So common that only the n words around it tell.
-            for start in range(max(place - self._stride + 1, 0), place + 1):
-                for number, there in self._long.get(tuple(text[start : start + self.n]), ()):
-                    yield number, there + place - start
-
-    def _numbers_of_telling(self) -> NumberSet:
+        Args:
+            texts: Each with the number of its owner.
+            n: Words of a run.
+            most: Owners that may hold a run that tells anything.
+            ignored: Texts inside of which a run tells nothing.
+        """
         import numpy as np
 
-        common = sorted(self._common)
-        passed = windows(numbered_runs(common).words, self.n)[:: self.n]
-        return NumberSet(np.setdiff1d(windows(numbered_runs(self._texts).words, self.n), passed))
+        self.n = n
+        self._texts = [text for _, text in texts]
+        said = [folded(text) for text in self._texts]
+        told = numbered_folded(said)
+        self.lengths: list[int] = np.diff(told.bounds).tolist()
+        """Of each text, its words."""
+        runs = windows(told.words, n)
+        places = np.flatnonzero(telling(said, told, n, ignored))
+        owners = np.fromiter((owner for owner, _ in texts), np.int64, len(texts))
+        places, firsts = _rare(places, runs[places], owners[told.texts_at(places)], most)
+        self._known = NumberSet(runs[places[firsts[:-1]]])
+        self._bounds = told.bounds
+        self._places = places.astype(np.int32)
+        self._firsts = firsts.astype(np.int32)
+        """By a known run's rank, where in `_places` its places begin; and the end."""
+        self.weights = self._weights(told)
+        """Of each text, the words that stand in runs which count."""
 
-    def _index(self, most: int) -> None:
-        places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
-        for number, text in enumerate(self._texts):
-            after = covered = weight = 0
-            for start, run in enumerate(slid(text, self.n)):
-                if run not in self._common:
-                    for place in range(max(after, start), start + self._stride):
-                        places[tuple(text[place : place + self._k])].append((number, place))
-                    after = start + self._stride
-                    weight += start + self.n - max(covered, start)
-                    covered = start + self.n
-            self.weights.append(weight)
-        long: dict[tuple[str, ...], set[tuple[int, int]]] = defaultdict(set)
-        for window, found in places.items():
-            heavy = len(found) > 4 * most
-            self._short[window] = [] if heavy else found
-            for number, place in found if heavy else ():
-                text = self._texts[number]
-                first = max(place - self._stride + 1, 0)
-                for start in range(first, min(place, len(text) - self.n) + 1):
-                    run = tuple(text[start : start + self.n])
-                    if run not in self._common:
-                        long[run].add((number, start))
-        self._long = {run: sorted(found) for run, found in long.items()}
+    def met(self, texts: Numbered) -> Iterator[Met]:
+        """Of texts that seem to hold runs which count, in order."""
+        import numpy as np
 
-    def _stretched(
-        self, text: Sequence[str], place: int, number: int, there: int
-    ) -> tuple[int, int]:
-        other = self._texts[number]
-        start, end = place, place + self._k
-        lag = there - place
-        while start > 0 and start + lag > 0 and text[start - 1] == other[start + lag - 1]:
-            start -= 1
-        while end < len(text) and end + lag < len(other) and text[end] == other[end + lag]:
-            end += 1
-        return start, end
+        places, ranks = self._known.found(windows(texts.words, self.n))
+        where = texts.texts_at(places)
+        inside = np.flatnonzero(places + self.n <= texts.bounds[where + 1])
+        places, ranks, where = places[inside], ranks[inside], where[inside]
+        starts = np.flatnonzero(np.diff(where, prepend=-1)).tolist()
+        for start, end in pairwise([*starts, len(where)]):
+            text = int(where[start])
+            own = places[start:end] - texts.bounds[text]
+            yield Met(text, own.tolist(), ranks[start:end].tolist())
+
+    def shared(self, text: str, met: Met) -> Iterator[tuple[int, list[int], list[int]]]:
+        """Indexed texts that share runs with the text met, ascending.
+
+        Returns:
+            Of each its number, its words in shared runs, and the text's own, ascending.
+        """
+        told = words(text)
+        having: dict[tuple[int, tuple[str, ...]], list[int]] = defaultdict(list)
+        for place, rank in zip(met.places, met.ranks, strict=True):
+            having[rank, tuple(told[place : place + self.n])].append(place)
+        indexed: dict[int, list[str]] = {}
+        there: dict[int, list[int]] = defaultdict(list)
+        here: dict[int, set[int]] = defaultdict(set)
+        for standing, ((_, run), places) in zip(
+            self._standing([rank for rank, _ in having]), having.items(), strict=True
+        ):
+            before = -1
+            for number, place in standing:
+                if number not in indexed:
+                    indexed[number] = words(self._texts[number])
+                # Different runs may share a number.
+                if tuple(indexed[number][place : place + self.n]) == run:
+                    there[number].append(place)
+                    if number != before:
+                        here[number].update(places)
+                        before = number
+        for number in sorted(there):
+            yield number, covered(there[number], self.n), covered(here[number], self.n)
+
+    def _standing(self, ranks: Sequence[int]) -> Iterator[list[tuple[int, int]]]:
+        """Where each of some known runs stands: numbers of texts and of words."""
+        import numpy as np
+
+        found, counts = members(self._firsts, np.array(ranks, np.int64))
+        texts = np.searchsorted(self._bounds, self._places[found], side="right") - 1
+        places = self._places[found] - self._bounds[texts]
+        all_of_them = zip(texts.tolist(), places.tolist(), strict=True)
+        return (list(islice(all_of_them, count)) for count in counts.tolist())
+
+    def _weights(self, told: Numbered) -> list[int]:
+        import numpy as np
+
+        edges = np.zeros(len(told.words) + 1, np.int32)
+        edges[self._places] += 1
+        edges[self._places + self.n] -= 1
+        sums = np.concatenate([[0], np.cumsum(np.cumsum(edges[:-1]) > 0)])
+        weights: list[int] = np.diff(sums[told.bounds]).tolist()
+        return weights
 
 
-def slid(text: Sequence[str], width: int, stride: int = 1) -> Iterator[tuple[str, ...]]:
-    """Windows of so many words, from every so manyth place."""
-    return zip(*(text[start::stride] for start in range(width)), strict=False)
+def _rare(
+    places: "Places", runs: "Numbers", owners: "Places", most: int
+) -> tuple["Places", "Places"]:
+    """Places of the runs that at most so many owners hold, run by run and runs ascending.
+
+    Returns:
+        The places, and where among them those of each run begin; and the end.
+    """
+    import numpy as np
+
+    order = np.lexsort((owners, runs))
+    places, runs, owners = places[order], runs[order], owners[order]
+    new_run = np.diff(runs, prepend=~runs[:1]) != 0
+    firsts = np.flatnonzero(new_run)
+    new_owner = new_run | (np.diff(owners, prepend=-1) != 0)
+    sizes = np.diff(firsts, append=len(places))
+    held = np.diff(np.concatenate([[0], np.cumsum(new_owner)])[np.append(firsts, len(places))])
+    rare = held <= most
+    return places[np.repeat(rare, sizes)], np.concatenate([[0], np.cumsum(sizes[rare])])
 
 
-def _common(
-    texts: Sequence[tuple[int, Sequence[str]]], n: int, most: int, passed: set[tuple[str, ...]]
-) -> set[tuple[str, ...]]:
-    """Runs of `n` words that tell nothing, of those in the texts."""
-    first: dict[tuple[str, ...], int] = {}
-    owners: dict[tuple[str, ...], set[int]] = {}
-    for owner, text in texts:
-        for run in slid(text, n):
-            known = first.setdefault(run, owner)
-            if known != owner:
-                owners.setdefault(run, {known}).add(owner)
-    common = {run for run, having in owners.items() if len(having) > most}
-    common.update(run for run in first if run in passed or not _tells(run))
-    return common
+def covered(starts: Iterable[int], width: int) -> list[int]:
+    """Places, ascending, in ranges of one width."""
+    places: list[int] = []
+    after = 0
+    for start in sorted(starts):
+        places.extend(range(max(start, after), start + width))
+        after = start + width
+    return places
 
 
-def _tells(run: Sequence[str]) -> bool:
-    """Whether a run is more than numbers, the same words again, or lines of imports."""
-    if "import" in run and run.count("import") + run.count("from") > 1:
-        return False
-    least = min(LEAST_WORDS, len(run) // 2)
-    return len({word for word in run if not word.isdigit()}) >= least
+def slid(text: Sequence[str], width: int) -> Iterator[tuple[str, ...]]:
+    """Windows of so many words, from every place."""
+    return zip(*(text[start:] for start in range(width)), strict=False)

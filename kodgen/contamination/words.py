@@ -1,6 +1,7 @@
 """Texts as words: what the lexical layers compare, and where in the text a word stands."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -56,7 +57,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def merged(places: list[int], spans: list[tuple[int, int]], most: int) -> list[list[int]]:
+def merged(places: Sequence[int], spans: Sequence[tuple[int, int]], most: int) -> list[list[int]]:
     """The first `most` character ranges of words at `places` (ascending), neighbours joined."""
     ranges: list[list[int]] = []
     for before, place in pairwise([-2, *places]):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from kodgen.contamination.sieve import each
+from kodgen.contamination.grouped import members
 
 if TYPE_CHECKING:
     from kodgen.contamination.numbering import Places
@@ -35,8 +35,7 @@ class Worth:
         import numpy as np
 
         texts, which = (np.concatenate(told) for told in zip(*met, strict=True))
-        counts = self._firsts[which + 1] - self._firsts[which]
-        shares = each(self._firsts[which], counts)
+        shares, counts = members(self._firsts, which)
         slots, slot = np.unique(
             np.repeat(texts, counts) * self._most + self._tasks[shares], return_inverse=True
         )
