@@ -20,6 +20,9 @@ SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 RECORDED = tuple(SHARED / "recorded" / name / "trials.jsonl" for name in ("algorithm", "leetcode"))
 
 
+READ_LATE = frozenset({"OPENAI_API_KEY"})
+"""Variables that nothing looks at while it is imported, so that a fork can be given them."""
+
 ray_address: str | None = None
 """A running cluster for builds to use, while the fixture `shared_ray` is active."""
 
@@ -40,7 +43,7 @@ def pipeline_file(folder: Path, url: str, **changes: Any) -> Path:
             "model": "m",
             "base_url": url,
             "concurrency": 16,
-            "give_up_seconds": 3,
+            "give_up_seconds": 30,
             "retries": 4,
         },
         "subsets": [
@@ -64,9 +67,9 @@ def pipeline_file(folder: Path, url: str, **changes: Any) -> Path:
 def kodgen(
     *arguments: str | Path, timeout: float = 300, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end: by a fork, or in a new process that `environment` is for."""
-    if not environment:
-        return forking.run([str(argument) for argument in arguments], timeout)
+    """Run the command line to its end: by a fork, or in a new process if `environment` wants one."""
+    if environment.keys() <= READ_LATE:
+        return forking.run([str(argument) for argument in arguments], timeout, environment)
     return subprocess.run(
         [sys.executable, "-m", "kodgen", *map(str, arguments)],
         capture_output=True,

@@ -15,7 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -60,13 +60,15 @@ IMPORTED = (
 """What most commands import sooner or later; none of it opens a connection or starts a process."""
 
 
-def run(arguments: Sequence[str], timeout: float) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end.
+def run(
+    arguments: Sequence[str], timeout: float, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end, with `environment` beside this process's own.
 
     Raises:
         TimeoutError: It did not end in that many seconds; it is killed.
     """
-    given = json.dumps([arguments, dict(os.environ), str(Path.cwd())]).encode()
+    given = json.dumps([arguments, {**os.environ, **environment}, str(Path.cwd())]).encode()
     with socket.socket(socket.AF_UNIX) as connection, ThreadPoolExecutor(2) as readers:
         connection.connect(_server(os.environ.get("RAY_AUTH_TOKEN", "")))
         connection.settimeout(timeout)

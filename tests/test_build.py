@@ -34,6 +34,7 @@ TOPICS = [
     "all permutations of a short tuple",
     "the number of islands in a grid of zeros and ones",
 ]
+IMPATIENT = ("--set", "llm.give_up_seconds=3")
 
 
 def questions(folder, count=6):
@@ -177,7 +178,7 @@ def test_no_seeds_file_and_then_no_server_can_be_put_right_in_the_same_run(tmp_p
         assert "subset 'A'" in done.stderr
         questions(tmp_path)
         server.stop()
-        done = kodgen("build", file)
+        done = kodgen("build", file, *IMPATIENT)
         assert done.returncode == 6
         assert "no answer from 'm'" in done.stderr
         assert "Traceback" not in done.stderr
@@ -225,12 +226,12 @@ def test_a_request_that_is_never_answered_in_json_holds_up_only_its_row(tmp_path
 
     with ReplayServer(answers) as server:
         file = pipeline_file(tmp_path, server.url)
-        done = kodgen("build", file)
+        done = kodgen("build", file, *IMPATIENT)
         assert done.returncode == 6
         assert "solve: 1 of 6 rows got no answer" in done.stderr
         assert "--drop-unanswered" in done.stderr
         asked = dict(server.counts)
-        done = kodgen("build", file, "--drop-unanswered")
+        done = kodgen("build", file, "--drop-unanswered", *IMPATIENT)
         assert done.returncode == 0, done.stderr
         again = {name for name, count in server.counts.items() if count > asked.get(name, 0)}
         assert len(again - {"probe"}) == 1  # the answered ones were not asked again

@@ -30,7 +30,7 @@ EXPECTED = ["passed", "failed", "error", "timeout", "error", "passed"]
 
 
 def verify(source, output, *options):
-    return kodgen("verify", source, "-o", output, "--cpu-seconds", "1", *options)
+    return kodgen("verify", source, "-o", output, "--cpu-seconds", "1", "--jobs", "1", *options)
 
 
 def lines(path):
@@ -126,7 +126,7 @@ def test_doctor_asks_the_pipeline_s_models(tmp_path):
         assert done.returncode == 0, done.stdout
         assert "model 'm' (openai): answers" in done.stdout
         server.stop()
-        done = kodgen("doctor", file)
+        done = kodgen("doctor", file, "--set", "llm.give_up_seconds=3")
     assert done.returncode == 6
     assert "FAIL model 'm'" in done.stdout
 

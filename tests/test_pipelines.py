@@ -116,7 +116,12 @@ def settings(pipeline: str, folder: Path, url: str) -> list[str]:
     shipped = read_pipeline(Path(pipeline))
     server = {"backend": "openai", "base_url": url, "raw_completions": True, "user_turn": "<u>"}
     found = [f"runs={folder / 'runs'}", "deduplicate.embedder=hashing"]
-    found += ["deduplicate.threshold=0.98", "decontaminate={}", "sandbox.python=null"]
+    found += [
+        "deduplicate.threshold=0.98",
+        "decontaminate={}",
+        "sandbox.python=null",
+        "sandbox.workers=1",
+    ]
     if building.ray_address is not None:
         found.append(f"engine.ray_address={building.ray_address}")
     if shipped.models:

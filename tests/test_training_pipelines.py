@@ -73,12 +73,14 @@ def command(pipeline: str, folder: Path, url: str, *more: str) -> list[str]:
     return ["build", pipeline, *(part for one in given for part in ("--set", one))]
 
 
-def build(pipeline: str, folder: Path, *more: str) -> Path:
+def build(pipeline: str, folder: Path, *more: str, twice: bool = False) -> Path:
     folder.mkdir(exist_ok=True)
     with ReplayServer(reply) as server:
         done = kodgen(*command(pipeline, folder, server.url, *more), timeout=500)
         assert done.returncode == 0, done.stderr
         (run,) = (folder / "runs").iterdir()
+        if not twice:
+            return run
         before, asked = sealed_digests(run), stored_requests(run)
         # As after a kill between the last row of a stage and its sealing.
         for name in ("crosscheck", "mutate", "restyle", "respond", "prefer"):
@@ -99,7 +101,7 @@ def exported(run: Path, config: str) -> list[dict[str, Any]]:
 
 
 def test_sft_deep_keeps_one_long_reasoned_answer_to_each_question(tmp_path: Path) -> None:
-    run = build("sft-deep", tmp_path, "select=null")
+    run = build("sft-deep", tmp_path, "select=null", twice=True)
     triplets = rows(run, "recheck")
     assert {row["style"] for row in triplets} == {"instruct", "complete"}
     assert all(row["consensus"] == pytest.approx(1.0) for row in triplets)
@@ -137,7 +139,7 @@ def test_rl_has_tests_that_hold_and_both_styles(tmp_path: Path) -> None:
 
 
 def test_dpo_pairs_right_with_wrong_and_fast_with_slow(tmp_path: Path) -> None:
-    run = build("dpo", tmp_path, "prefer.keep_weights=false", "prefer.repeats=3")
+    run = build("dpo", tmp_path, "prefer.keep_weights=false", "prefer.repeats=3", twice=True)
     pairs = rows(run, "prefer")
     criteria = {pair["criterion"] for pair in pairs}
     assert criteria == {"correctness", "runtime"}

@@ -30,7 +30,7 @@ def pairs(number, solution=ADD):
 
 
 def verify(source, output, *options):
-    return kodgen("verify", source, "-o", output, "--cpu-seconds", "2", *options)
+    return kodgen("verify", source, "-o", output, "--cpu-seconds", "2", "--jobs", "1", *options)
 
 
 def lines(path):
@@ -50,7 +50,7 @@ def partial(output):
     return output.with_name(output.name + ".partial.jsonl")
 
 
-def killed_midway(source, output, *options, after=8):
+def killed_midway(source, output, *options, after=6):
     """Start verifying, and SIGKILL everything once so many verdicts are kept."""
     process = start("verify", source, "-o", output, "--cpu-seconds", "2", *options)
     end = time.monotonic() + 60
@@ -65,10 +65,10 @@ def killed_midway(source, output, *options, after=8):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """Sixty rows, and what verifying them without a break gives."""
+    """Thirty rows, and what verifying them without a break gives."""
     folder = tmp_path_factory.mktemp("whole")
-    source = jsonl(folder / "in.jsonl", pairs(60, SLOW))
-    done = verify(source, folder / "out.jsonl", "--json")
+    source = jsonl(folder / "in.jsonl", pairs(30, SLOW))
+    done = verify(source, folder / "out.jsonl", "--json", "--jobs", "2")
     assert done.returncode == 0, done.stderr
     names = sorted(path.name for path in folder.glob("out.jsonl*"))
     assert names == ["out.jsonl", "out.jsonl.environment.json"]
@@ -80,16 +80,16 @@ def test_a_kill_loses_no_verdict_and_the_output_is_that_of_an_unbroken_run(tmp_p
     output = tmp_path / "out.jsonl"
     killed_midway(source, output)
     with partial(output).open("a") as file:
-        file.write('{"row": 59, "verdi')  # a line torn by the kill
+        file.write('{"row": 29, "verdi')  # a line torn by the kill
     kept = {line["row"]: line["verdict"] for line in lines_until_torn(partial(output))}
-    done = verify(source, output, "--json", "--jobs", "1")
+    done = verify(source, output, "--json")
     assert done.returncode == 0, done.stderr
     rows = lines(output)
     assert stable(rows) == stable(expected)
     # Measured times would differ had a row been run again.
     assert all(rows[number] == verdict for number, verdict in kept.items())
     again = json.loads(done.stdout)
-    assert again["verified_now"] == 60 - len(kept)
+    assert again["verified_now"] == 30 - len(kept)
     for key in ("rows", "outcomes", "reasons", "coverage"):
         assert again[key] == report[key]
     assert not partial(output).exists()
@@ -146,7 +146,7 @@ def test_two_commands_never_write_the_same_output(tmp_path, whole):
     finally:
         kill_all(process)
     assert verify(source, output).returncode == 0
-    assert len(lines(output)) == 60
+    assert len(lines(output)) == 30
 
 
 def test_parquet_has_the_same_rows_as_jsonl(tmp_path):
