@@ -1,17 +1,26 @@
-"""One Ray for all tests that build without caring for Ray itself: starting one takes seconds."""
+"""One Ray for all tests that build without caring for Ray itself: starting one takes seconds.
+
+And the order of files: those that take long come first, so that where several processes share
+them, none is left alone with a long one at the end.
+"""
 
 import os
 import secrets
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import building
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 CLUSTER = """
 import logging, os, sys
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+os.environ["RAY_prestart_worker_first_driver"] = "0"
 import ray
 context = ray.init(
     address="local",
@@ -23,6 +32,16 @@ print(context.address_info["gcs_address"], flush=True)
 sys.stdin.read()
 ray.shutdown()
 """
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with slow tests first, and those that build on Ray next."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        builds = "shared_ray" in getattr(item, "fixturenames", ())
+        rank = 0 if item.get_closest_marker("slow") else 1 if builds else 2
+        ranks[item.path] = min(rank, ranks.get(item.path, 2))
+    items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.fixture(scope="session")

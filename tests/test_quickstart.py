@@ -7,6 +7,8 @@ import pytest
 
 from tests.building import kodgen, rows, sealed_digests
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):

@@ -10,6 +10,8 @@ from kodgen.records import Verdict
 from tests.sandbox import conformance, corpus
 from tests.sandbox.conformance import SETTINGS, Report, Result
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = corpus.read_all()
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="changes its user, as root only")
