@@ -1,29 +1,25 @@
 """Layer: the same text, but for case, signs and spacing."""
 
-import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from kodgen.contamination.asserts import asserts, telling_asserts
 from kodgen.contamination.layer import Hit
 from kodgen.contamination.numbering import numbered, numbered_runs, wholes
 from kodgen.contamination.numberset import NumberSet
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.shapes import Shape, shapes
 from kodgen.contamination.sieve import Sieve
-from kodgen.contamination.skeleton import Skeletons, Sought, sought_of
+from kodgen.contamination.skeletons import Skeletons
+from kodgen.contamination.sought import Sought, references
 from kodgen.contamination.task import BenchmarkTask
-from kodgen.contamination.trees import tree_of
 from kodgen.contamination.words import words
 
 LEAST_CHARACTERS = 20
 """Letters and digits of a text below which two that are equal are equal by chance."""
 LEAST_NODES = 20
 """Nodes of a solution below which (`return x + y`) it is anyone's."""
-LEAST_ASSERT = 45
-"""Characters of an assert, spaces left out, below which it is anyone's."""
-MOST_TASKS = 3
-"""Tasks that may hold one and the same assert before it counts as anybody's."""
 MOST_SHOWN = 5
 """Asserts that a hit's evidence shows."""
 _SIGNATURE = "signature"
@@ -46,18 +42,13 @@ class ExactLayer:
         self._texts: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._solutions: dict[str, list[int]] = defaultdict(list)
         self._functions: dict[int, frozenset[str]] = {}
-        self._asserts: dict[str, list[int]] = defaultdict(list)
+        self._asserts = telling_asserts(tasks)
         sought: list[Sought] = []
         for number, task in enumerate(tasks):
             for view, text in task.views.items():
                 if view != _SIGNATURE:
                     self._learn_text(number, view, words(text))
             sought.extend(self._learn_solution(number, task))
-            for told in dict.fromkeys(_asserts_of(task)):
-                if len(told.replace(" ", "")) >= LEAST_ASSERT:
-                    self._asserts[told].append(number)
-        for told in [told for told, having in self._asserts.items() if len(having) > MOST_TASKS]:
-            del self._asserts[told]
         self._skeletons = Skeletons((told, one.words) for one in sought for told in one.skeletons)
         self._headings = Sieve([("def", *words(one.name)) for one in sought])
         self._checks = Sieve([words(told) for told in self._asserts])
@@ -67,15 +58,16 @@ class ExactLayer:
         """See `Layer.hits`; in `unseen`: `not_python`, of solutions or tests."""
         questions = numbered(tuple(row.question for row in rows))
         same = set(self._wholes.places(wholes(questions)).tolist())
-        solved = set(self._headings.holding(tuple(row.solution or "" for row in rows)))
+        headed = self._headings.holding(tuple(row.solution or "" for row in rows))
         tested = set(self._checks.holding(tuple(row.tests or "" for row in rows)))
+        solved = self._skeletons.holding({number: rows[number].solution or "" for number in headed})
         for number in sorted(same | solved | tested):
             row = rows[number]
             if number in same:
                 told = words(row.question)
                 for task, view in self._texts.get(" ".join(told), ()):
                     yield number, self._hit(task, "question", view, {"words": len(told)})
-            if row.solution and number in solved and self._skeletons.may_be_in(row.solution):
+            if row.solution and number in solved:
                 for hit in self._same_solution(row.solution):
                     yield number, hit
             if row.tests and number in tested:
@@ -90,13 +82,13 @@ class ExactLayer:
             self._texts[text].append((number, view))
 
     def _learn_solution(self, number: int, task: BenchmarkTask) -> Iterator[Sought]:
-        known = {one.name: one for one in shapes(task.solution or "") or () if one.outermost}
-        if sum(one.size for one in known.values()) < LEAST_NODES:
+        known = {one.name: (one, told) for one, told in references(task.solution or "")}
+        if sum(one.size for one, _ in known.values()) < LEAST_NODES:
             return
-        self._functions[number] = frozenset(one.verbatim for one in known.values())
-        largest = max(known.values(), key=lambda one: one.size)
+        self._functions[number] = frozenset(one.verbatim for one, _ in known.values())
+        largest, told = max(known.values(), key=lambda one: one[0].size)
         self._solutions[largest.verbatim].append(number)
-        yield from sought_of(task.solution or "", {largest.lines[0]}).values()
+        yield told
 
     def _same_solution(self, solution: str) -> Iterator[Hit]:
         known = shapes(solution)
@@ -135,18 +127,3 @@ class ExactLayer:
             score=1.0,
             evidence=evidence,
         )
-
-
-def asserts(tests: str) -> list[str] | None:
-    """What each assert of a module checks, in one spelling; None where it is not Python."""
-    tree = tree_of(tests)
-    if tree is None:
-        return None
-    return [ast.unparse(node.test) for node in ast.walk(tree) if isinstance(node, ast.Assert)]
-
-
-def _asserts_of(task: BenchmarkTask) -> Iterator[str]:
-    for told in asserts(task.tests or "") or ():
-        yield told
-        if task.entry_point:
-            yield told.replace("candidate(", f"{task.entry_point}(")

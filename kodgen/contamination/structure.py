@@ -8,9 +8,10 @@ from typing import ClassVar
 from kodgen.contamination.layer import Hit
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.shapes import Shape, shapes
-from kodgen.contamination.skeleton import Skeletons, sought_of
+from kodgen.contamination.skeletons import Skeletons
+from kodgen.contamination.sought import references
 from kodgen.contamination.task import BenchmarkTask
-from kodgen.contamination.trees import tree_of
+from kodgen.contamination.trees import is_python
 
 LEAST_SIZE = 20
 """Nodes of a function from which on its shape alone tells where it is from."""
@@ -42,20 +43,23 @@ class StructureLayer:
         anonymous: list[tuple[str, frozenset[str]]] = []
         named: list[tuple[str, frozenset[str]]] = []
         for task in tasks:
-            known = [one for one in shapes(task.solution or "") or () if _counts(one)]
+            # One that is defined twice runs as the last says.
+            known = {
+                one.name: (one, told)
+                for one, told in references(task.solution or "")
+                if _counts(one)
+            }
             if not known:
                 continue
-            # One that is defined twice runs as the last says.
-            last = tuple({one.name: one for one in known}.values())
+            last = tuple(one for one, _ in known.values())
             reference = _Reference(task, last, sum(one.size for one in last))
             for key in dict.fromkeys(_key(one) for one in last):
                 self._by_shape[key].append(reference)
-            sizes = {one.lines[0]: one.size for one in last}
-            for line, one in sought_of(task.solution or "", sizes).items():
-                if sizes[line] < LEAST_SIZE:
-                    named.append((one.name, one.words))
+            for one, told in known.values():
+                if one.size < LEAST_SIZE:
+                    named.append((told.name, told.words))
                 else:
-                    anonymous += [(told, one.kept) for told in one.skeletons]
+                    anonymous += [(written, told.kept) for written in told.skeletons]
         self._skeletons = Skeletons(anonymous, named)
 
     def hits(self, rows: Sequence[AuditedRow]) -> Iterator[tuple[int, Hit]]:
@@ -64,17 +68,19 @@ class StructureLayer:
         Code that doesn't parse is still told to be clean where its words alone, read one by one,
         hold no reference's skeleton.
         """
+        solved = {number: row.solution for number, row in enumerate(rows) if row.solution}
+        likely = self._skeletons.holding(solved)
         for number, row in enumerate(rows):
             if not row.solution or not row.solution.strip():
                 self.unseen["no_solution"] += 1
-            elif self._skeletons.may_be_in(row.solution):
+            elif number in likely:
                 known = shapes(row.solution)
                 if known is None:
                     self.unseen["not_python"] += 1
                 else:
                     for hit in self._matches(known):
                         yield number, hit
-            elif "def " not in row.solution and tree_of(row.solution) is None:
+            elif "def " not in row.solution and not is_python(row.solution):
                 # Another language: no definition of it was looked for.
                 self.unseen["not_python"] += 1
 
@@ -106,7 +112,7 @@ def _counts(one: Shape) -> bool:
     """Whether a function of a reference is one to look for."""
     # A small `__init__` is everyone's.
     own = one.name.rpartition(".")[2]
-    return one.outermost and (one.size >= LEAST_SIZE or not own.startswith("__"))
+    return one.size >= LEAST_SIZE or not own.startswith("__")
 
 
 def _key(one: Shape) -> str:
