@@ -5,11 +5,12 @@ share one as seldom as 64 bits chosen at random do, so whoever finds a number lo
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kodgen.contamination.words import folded
+from kodgen.contamination.lettering import TOGETHER, of_letters, stirred
+from kodgen.contamination.words import FOLDING, spelled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 AT_ONCE = 1 << 17
 """Bytes that are numbered at once: their arrays stay in a core's cache."""
 
-_BASE_OF_LETTERS = 0xD1342543DE82EF95
 _BASE_OF_WORDS = 0x9E3779B97F4A7C15
-"""Odd, so that a power of it can be divided out of a sum, modulo 2**64."""
-_STIR = 0xBF58476D1CE4E5B9
+"""Odd, so that nothing of a number is lost where it is multiplied, modulo 2**64."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +34,11 @@ class Numbered:
     """Of all texts, one after the other."""
     bounds: "Places"
     """Where in `words` each text begins; and the last one's end."""
+    _windows: dict[int, "Numbers"] = field(default_factory=dict, repr=False)
+
+    def windows(self, width: int) -> "Numbers":
+        """`windows` of the words, made once for all who ask."""
+        return windows(self.words, width, self._windows)
 
     def texts_at(self, places: "Places") -> "Places":
         """Of places in `words`, which text each is in."""
@@ -73,7 +77,7 @@ class Numbered:
 @lru_cache(maxsize=3)
 def numbered(texts: tuple[str, ...]) -> Numbered:
     """The words that `words` tells of each text, as numbers."""
-    return numbered_folded([folded(text) for text in texts])
+    return numbered_folded(list(map(spelled, texts)))
 
 
 def numbered_runs(runs: Sequence[Sequence[str]]) -> Numbered:
@@ -81,22 +85,24 @@ def numbered_runs(runs: Sequence[Sequence[str]]) -> Numbered:
     return numbered_folded([" ".join(run).encode("utf-8", "surrogatepass") for run in runs])
 
 
-def windows(words: "Numbers", width: int) -> "Numbers":
+def windows(words: "Numbers", width: int, known: dict[int, "Numbers"] | None = None) -> "Numbers":
     """A number for each run of `width` words, by the place it begins; equal for equal runs.
 
     Runs may reach from one text into the next: a text they are found in is to be looked at.
-    """
-    import numpy as np
 
-    told, length = words, 0
-    part, size = words, 1
-    while size <= width:
-        if width & size:
-            told = _followed(told, part, length, size) if length else part
-            length += size
-        part = _followed(part, part, size, size)
-        size *= 2
-    return told if length else np.zeros(0, np.uint64)
+    Args:
+        words: Numbers of words.
+        width: One at least.
+        known: Windows of other widths that are known; what is made on the way is added.
+    """
+    if width == 1:
+        return words
+    known = {} if known is None else known
+    if width not in known:
+        size = 1 << (width - 1).bit_length() - 1
+        first, rest = (windows(words, part, known) for part in (size, width - size))
+        known[width] = _followed(first, rest, size, width - size)
+    return known[width]
 
 
 def wholes(texts: Numbered) -> "Numbers":
@@ -108,17 +114,9 @@ def wholes(texts: Numbered) -> "Numbers":
 
     lengths = np.diff(texts.bounds)
     places = np.arange(len(texts.words)) - np.repeat(texts.bounds[:-1], lengths)
-    weights = _stirred((places.astype(np.uint64) + np.uint64(1)) * np.uint64(_BASE_OF_WORDS))
+    weights = stirred((places.astype(np.uint64) + np.uint64(1)) * np.uint64(_BASE_OF_WORDS))
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(texts.words * weights)])
-    return _stirred(sums[texts.bounds[1:]] - sums[texts.bounds[:-1]])
-
-
-def _stirred(numbers: "Numbers") -> "Numbers":
-    """Other numbers, one for each, whose every bit depends on all bits."""
-    import numpy as np
-
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(_STIR)
-    return numbers ^ (numbers >> np.uint64(31))
+    return stirred(sums[texts.bounds[1:]] - sums[texts.bounds[:-1]])
 
 
 def _followed(before: "Numbers", after: "Numbers", length: int, more: int) -> "Numbers":
@@ -127,7 +125,9 @@ def _followed(before: "Numbers", after: "Numbers", length: int, more: int) -> "N
 
     power = np.uint64(pow(_BASE_OF_WORDS, more, 2**64))
     rest = after[length:]
-    return before[: len(rest)] * power + rest
+    numbers = before[: len(rest)] * power
+    numbers += rest
+    return numbers
 
 
 def numbered_folded(texts: Sequence[bytes]) -> Numbered:
@@ -156,42 +156,14 @@ def _portions(texts: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 
 def _portion(texts: Sequence[bytes]) -> tuple["Numbers", "Places"]:
-    """Numbers of the words, and where in them each text ends.
-
-    A word's number is that of its letters as digits, which is the difference of two sums over
-    all that stands before its end and before its start, shifted to where the word begins.
-    """
+    """Numbers of the words, and where in them each text ends."""
     import numpy as np
 
-    joined = b" " + b" ".join(texts) + b" "
-    letters = np.frombuffer(joined, np.uint8)
-    blank = letters == ord(" ")
+    joined = (b" " + b" ".join(texts) + b" " * TOGETHER).translate(FOLDING)
+    blank = np.frombuffer(joined, np.uint8) == ord(" ")
     # A space at either end: each word has a beginning and an end.
     edges = np.flatnonzero(blank[1:] != blank[:-1])
     before, last = edges[::2], edges[1::2]
-    powers, shifts = _powers(len(joined).bit_length())
-    sums = np.cumsum(_letters().take(letters) * powers[: len(joined)])
-    numbers = (sums[last] - sums[before]) * shifts[before]
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    return _stirred(numbers), np.searchsorted(before, np.cumsum(lengths + 1))
-
-
-@cache
-def _letters() -> "Numbers":
-    """A number of its own for each byte."""
-    import numpy as np
-
-    return _stirred(np.arange(1, 257, dtype=np.uint64) * np.uint64(_BASE_OF_WORDS))
-
-
-@lru_cache(maxsize=2)
-def _powers(bits: int) -> tuple["Numbers", "Numbers"]:
-    """Powers of the base and of its inverse, for places of up to so many bits."""
-    import numpy as np
-
-    powers = []
-    for base in (_BASE_OF_LETTERS, pow(_BASE_OF_LETTERS, -1, 2**64)):
-        steps = np.full(1 << bits, base, np.uint64)
-        steps[0] = 1
-        powers.append(np.cumprod(steps))
-    return powers[0], powers[1]
+    ends = np.searchsorted(before, np.cumsum(lengths + 1))
+    return of_letters(joined, before + 1, last - before), ends

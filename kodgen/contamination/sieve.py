@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kodgen.contamination.grouped import members
 from kodgen.contamination.numbering import Numbered, numbered, numbered_runs, windows
-from kodgen.contamination.numberset import NumberSet
+from kodgen.contamination.numberset import NumberSet, distinct
 from kodgen.contamination.spans import slid
 from kodgen.contamination.words import words
 
@@ -57,10 +57,10 @@ class Sieve:
 
         where, which = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for sought in self._sought:
-            places, ranks = sought.windows.found(windows(texts.words, sought.width))
+            places, ranks = sought.windows.found(texts.windows(sought.width))
             # What is in a text many times is told once.
             windows_there = len(sought.windows.ranked)
-            pairs = np.unique(texts.texts_at(places) * windows_there + ranks)
+            pairs = distinct(texts.texts_at(places) * windows_there + ranks)
             holding, ranks = np.divmod(pairs, windows_there)
             runs, counts = members(sought.firsts, ranks)
             which.append(sought.runs[runs])

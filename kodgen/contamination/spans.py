@@ -67,7 +67,7 @@ class SharedRuns:
         """Of texts that seem to hold runs which count, in order."""
         import numpy as np
 
-        places, ranks = self._known.found(windows(texts.words, self.n))
+        places, ranks = self._known.found(texts.windows(self.n))
         where = texts.texts_at(places)
         inside = np.flatnonzero(places + self.n <= texts.bounds[where + 1])
         places, ranks, where = places[inside], ranks[inside], where[inside]

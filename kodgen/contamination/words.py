@@ -9,11 +9,14 @@ from kodgen.similarity.normalise import normalised
 
 LONGEST_KEPT = 20_000
 """Characters of a text whose words are remembered: several layers ask for those of one row."""
+LONGEST_PIECE_KEPT = 64
+"""Likewise of a piece between spaces that is folded by itself."""
 
-_TABLE = bytes(
-    ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else ord(" ")
+FOLDING = bytes(
+    byte if byte >= 128 else ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ")
     for byte in range(256)
 )
+"""What `spelled` texts are translated by; words that are folded already stay as they are."""
 _WORD = re.compile(r"[0-9a-z]+")
 _CHUNK = re.compile(r"\S+")
 
@@ -33,8 +36,13 @@ def distinct_words(text: str) -> frozenset[str]:
 
 def folded(text: str) -> bytes:
     """The text in bytes that hold `words(text)` with one space or more between them."""
+    return spelled(text).translate(FOLDING)
+
+
+def spelled(text: str) -> bytes:
+    """The text in bytes of which `FOLDING` makes `folded(text)`: of many such texts at once too."""
     if text.isascii():
-        return text.encode().translate(_TABLE)
+        return text.encode()
     return " ".join(_words(text)).encode("utf-8", "surrogatepass")
 
 
@@ -102,5 +110,15 @@ def _ascii_words(text: str) -> list[str]:
 
 def _folded(piece: str) -> str:
     """`normalised`, but empty where that gives back signs alone."""
+    return _known_piece(piece) if len(piece) <= LONGEST_PIECE_KEPT else _made_piece(piece)
+
+
+# The same quotes, dashes and foreign words come again and again.
+@lru_cache(maxsize=4096)
+def _known_piece(piece: str) -> str:
+    return _made_piece(piece)
+
+
+def _made_piece(piece: str) -> str:
     folded = normalised(piece)
     return folded if any(char.isalnum() for char in folded) else ""

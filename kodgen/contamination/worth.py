@@ -5,6 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kodgen.contamination.grouped import members
+from kodgen.contamination.numberset import distinct
 
 if TYPE_CHECKING:
     from kodgen.contamination.numbering import Places
@@ -36,12 +37,13 @@ class Worth:
 
         texts, which = (np.concatenate(told) for told in zip(*met, strict=True))
         shares, counts = members(self._firsts, which)
-        slots, slot = np.unique(
-            np.repeat(texts, counts) * self._most + self._tasks[shares], return_inverse=True
-        )
-        sums = np.bincount(slot, self._weights[shares], len(slots))
-        telling = np.repeat(np.arange(len(texts)), counts)[(sums > least)[slot]]
-        chosen = np.unique(telling)
+        slots = np.repeat(texts, counts) * self._most + self._tasks[shares]
+        # Shares of one text in one task stand together then.
+        order = np.argsort(slots, kind="stable")
+        firsts = np.flatnonzero(np.diff(slots[order], prepend=-1))
+        sums = np.add.reduceat(self._weights[shares[order]], firsts) if len(firsts) else firsts
+        telling = order[np.repeat(sums > least, np.diff(firsts, append=len(order)))]
+        chosen = distinct(np.repeat(np.arange(len(texts)), counts)[telling])
         return zip(texts[chosen].tolist(), which[chosen].tolist(), strict=True)
 
 

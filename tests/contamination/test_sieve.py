@@ -35,6 +35,16 @@ def test_words_have_equal_numbers_where_they_are_equal() -> None:
     assert len(set(known.values())) == len(known) > 9
 
 
+def test_every_letter_and_the_length_of_a_word_tell() -> None:
+    lengths = [*range(1, 70), 1_000]
+    told = [letter * length for letter in ("a", "b", "\u00e9") for length in lengths]
+    told += ["a" * place + "b" + "a" * (69 - place) for place in range(1, 69)]
+    told += ["a" * place + "b" + "a" * (31 - place) for place in range(1, 31)]
+    once = numbered((" ".join(told),)).words.tolist()
+    assert len(set(once)) == len(told)
+    assert numbered(tuple(reversed(told))).words.tolist() == once[::-1]
+
+
 @pytest.mark.parametrize("width", range(1, 12))
 def test_windows_are_equal_where_their_words_are(width: int) -> None:
     draw = random.Random(width)
