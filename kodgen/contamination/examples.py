@@ -26,6 +26,12 @@ _ATOM = re.compile(
     r"-?\d+(?:_?\d)*(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w])|-?\.\d+|\b(?:True|False|None|true|false)\b"
 )
 _WORDS = {"true": "True", "false": "False"}
+_MARK = re.compile(r"[()\[\]{}'\"]")
+_QUOTED = {
+    quote: re.compile(rf"[^{quote}\\\n]*+(?:\\.[^{quote}\\\n]*+)*+{quote}", re.DOTALL)
+    for quote in "'\""
+}
+"""What follows an opening quote, up to the closing one."""
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -66,24 +72,20 @@ def _expression(source: str) -> ast.expr | None:
 def _end(text: str, start: int) -> int | None:
     """Where the bracket or quote that opens here is closed; None if too far off, or never."""
     open_brackets: list[str] = []
-    quote = ""
-    place = start
-    while place < min(len(text), start + LONGEST_CALL):
-        char = text[place]
-        if quote:
-            if char == "\\":
-                place += 1
-            elif char == quote:
-                quote = ""
-            elif char == "\n":
+    limit = min(len(text), start + LONGEST_CALL)
+    mark = _MARK.search(text, start, limit)
+    while mark:
+        char, end = mark[0], mark.end()
+        if char in _QUOTED:
+            quoted = _QUOTED[char].match(text, end, limit)
+            if quoted is None:
                 return None
-        elif char in "'\"":
-            quote = char
+            end = quoted.end()
         elif char in _CLOSES:
             open_brackets.append(_CLOSES[char])
-        elif char in ")]}" and (not open_brackets or open_brackets.pop() != char):
+        elif not open_brackets or open_brackets.pop() != char:
             return None
-        place += 1
-        if not quote and not open_brackets:
-            return place
+        if not open_brackets:
+            return end
+        mark = _MARK.search(text, end, limit)
     return None

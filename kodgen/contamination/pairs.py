@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kodgen.contamination.blocks import block_of
 from kodgen.contamination.values import Value, value_of
+from kodgen.contamination.written import written
 
 LEAST_BITS = 5.0
 """Bits of a pair that tell nothing: `f(2) == 4`, `f([]) == []` and `f(7) is True` are met in
@@ -46,7 +48,7 @@ class Pair:
         if self.sources is None:
             return self.arguments.spelling, self.result.spelling
         arguments, result = self.sources
-        return ast.unparse(arguments), ast.unparse(result)
+        return written(arguments), written(result)
 
     @property
     def bits(self) -> float:
@@ -71,7 +73,7 @@ def checked_pairs(tree: ast.AST, known: dict[str, Value] | None = None) -> Itera
     and names that the function gave a literal before.
     """
     known = dict(known or {})
-    for node in ast.iter_child_nodes(tree):
+    for node in block_of(tree):
         if isinstance(node, ast.Assign):
             _remember(node, known)
         elif isinstance(node, ast.Assert):

@@ -5,7 +5,7 @@ import hashlib
 import math
 import operator
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 LONGEST_SPELLING = 200
 """Characters of a literal's spelling that are kept; of longer ones the rest is a digest."""
@@ -24,6 +24,9 @@ _ARITHMETIC: dict[type[ast.operator], Callable[..., float]] = {
     ast.Div: operator.truediv,
 }
 
+_LISTS = frozenset({"list", "tuple"})
+_SETS = frozenset({"set", "frozenset"})
+
 
 class Value(NamedTuple):
     """A literal as it is compared."""
@@ -41,32 +44,28 @@ def value_of(node: ast.expr, known: dict[str, Value]) -> Value | None:
         node: The expression.
         known: Values of names.
     """
-    found: Value | None = None
-    if isinstance(node, ast.Constant):
-        found = _constant(node.value)
-    elif isinstance(node, ast.Name):
-        found = known.get(node.id)
-    elif isinstance(node, ast.UnaryOp):
-        found = _signed(node)
-    elif isinstance(node, ast.BinOp):
-        found = _computed(node)
-    elif isinstance(node, ast.List | ast.Tuple | ast.Set):
-        sorts = isinstance(node, ast.Set)
-        values = [value_of(one, known) for one in node.elts]
-        found = _container("{" if sorts else "[", values, sorts)
-    elif isinstance(node, ast.Dict):
-        pairs = zip(node.keys, node.values, strict=True)
-        items = [
-            _container("", [value_of(key, known) if key else None, value_of(value, known)], False)
-            for key, value in pairs
-        ]
-        found = _container("{:", items, True)
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
-        found = _built(node.func.id, node.args, known)
-    return found
+    read = _READERS.get(type(node))
+    return read(node, known) if read is not None else None
 
 
-def _signed(node: ast.UnaryOp) -> Value | None:
+def _listed(node: ast.List | ast.Tuple, known: dict[str, Value]) -> Value | None:
+    return _container("[", [value_of(one, known) for one in node.elts], False)
+
+
+def _set(node: ast.Set, known: dict[str, Value]) -> Value | None:
+    return _container("{", [value_of(one, known) for one in node.elts], True)
+
+
+def _dict(node: ast.Dict, known: dict[str, Value]) -> Value | None:
+    pairs = zip(node.keys, node.values, strict=True)
+    items = [
+        _container("", [value_of(key, known) if key else None, value_of(value, known)], False)
+        for key, value in pairs
+    ]
+    return _container("{:", items, True)
+
+
+def _signed(node: ast.UnaryOp, _: dict[str, Value]) -> Value | None:
     if not isinstance(node.op, ast.USub | ast.UAdd) or not isinstance(node.operand, ast.Constant):
         return None
     inner = _constant(node.operand.value)
@@ -75,23 +74,21 @@ def _signed(node: ast.UnaryOp) -> Value | None:
     return Value(f"-{inner.spelling}", inner.bits + 1)
 
 
-def _built(name: str, arguments: list[ast.expr], known: dict[str, Value]) -> Value | None:
+def _built(node: ast.Call, known: dict[str, Value]) -> Value | None:
     """Of `set([1, 2])`, `list()`, `float("inf")` and their like."""
-    if name in {"list", "tuple"} and not arguments:
-        return Value("[]", _STEP_BITS)
-    if name in {"set", "frozenset"} and not arguments:
-        return Value("{]", _STEP_BITS)
-    if len(arguments) != 1:
-        return None
-    inner = arguments[0]
-    if name in {"set", "frozenset"} and isinstance(inner, ast.List | ast.Tuple | ast.Set):
-        return value_of(ast.Set(elts=inner.elts), known)
-    if name == "float" and (value := value_of(inner, known)):
-        return Value(f"float({value.spelling})", value.bits)
+    name = node.func.id if isinstance(node.func, ast.Name) and not node.keywords else ""
+    if len(node.args) == 1:
+        inner = node.args[0]
+        if name in _SETS and isinstance(inner, ast.List | ast.Tuple | ast.Set):
+            return value_of(ast.Set(elts=inner.elts), known)
+        if name == "float" and (value := value_of(inner, known)):
+            return Value(f"float({value.spelling})", value.bits)
+    elif not node.args and name in _SETS | _LISTS:
+        return Value("{]" if name in _SETS else "[]", _STEP_BITS)
     return None
 
 
-def _computed(node: ast.BinOp) -> Value | None:
+def _computed(node: ast.BinOp, _: dict[str, Value]) -> Value | None:
     """Of a sum, difference, product or quotient of two numbers, such as `2.0 / 3.0`."""
     work = _ARITHMETIC.get(type(node.op))
     sides = [
@@ -108,17 +105,17 @@ def _computed(node: ast.BinOp) -> Value | None:
 
 
 def _constant(value: object) -> Value:
-    if value is None or value is ... or isinstance(value, bool):
-        return Value(repr(value), 1.0)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    if isinstance(value, int):
+    if type(value) is int:
         # Hexadecimal: the decimal spelling of a huge number is refused, or slow.
         size = value.bit_length()
         return Value(str(value) if size < 200 else _short(hex(value)), min(1.0 + size, 64.0))
     if isinstance(value, str):
         letters = len(set(value)) + min(len(value), 64)
         return Value(_short(repr(value)), 1 + _LETTER_BITS * letters / 2)
+    if value is None or value is ... or isinstance(value, bool):
+        return Value(repr(value), 1.0)
     text = repr(value)
     return Value(_short(text), 1 + _DIGIT_BITS * min(sum(map(str.isalnum, text)), 16))
 
@@ -151,3 +148,16 @@ def _short(spelling: str) -> str:
         return spelling
     digest = hashlib.blake2b(spelling.encode("utf-8", "surrogatepass"), digest_size=12)
     return f"{spelling[:60]}...#{digest.hexdigest()}"
+
+
+_READERS: dict[type[ast.expr], Callable[[Any, dict[str, Value]], Value | None]] = {
+    ast.Constant: lambda node, _: _constant(node.value),
+    ast.Name: lambda node, known: known.get(node.id),
+    ast.UnaryOp: _signed,
+    ast.BinOp: _computed,
+    ast.List: _listed,
+    ast.Tuple: _listed,
+    ast.Set: _set,
+    ast.Dict: _dict,
+    ast.Call: _built,
+}
