@@ -13,11 +13,14 @@ from kodgen.contamination.skeleton import signs_of
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.contamination.traces import Traces
 from kodgen.contamination.trees import tree_of
+from kodgen.contamination.words import words
 
 MOST_TASKS = 3
 """Tasks that may have a pair before it counts as anybody's."""
 SUITE_BITS = 30.0
 """Bits, trivial pairs included, from which on all pairs of a task's tests are evidence enough."""
+SUITE_PAIRS = 4
+"""Of a suite, by which it is sought."""
 LEAST_SCORE = 0.75
 """Score from which on a hit is reported: of 2,600 clean rows 13 shared one telling pair with a
 task, all by chance (`('cba') -> 'abc'`), and none shared more."""
@@ -73,7 +76,7 @@ class LiteralsLayer:
 
     def _may_loop(self, tests: str) -> bool:
         """Whether the tests hold the words and, in a row, the signs of any of the loops."""
-        if "for " not in tests and "while " not in tests:
+        if "assert" not in tests or ("for " not in tests and "while " not in tests):
             return False
         told = tests.lower()
         likely = [
@@ -85,17 +88,22 @@ class LiteralsLayer:
         return any(signs in written for signs in likely)
 
     def _sought(self) -> Iterator[tuple[Pair, dict[int, float]]]:
-        """Pairs that count, each with what it brings for each of its tasks."""
+        """Pairs that count, with what each brings: for single pairs of a task, or for its suite."""
+        weights: dict[str, dict[int, float]] = defaultdict(dict)
         for key, having in self._having.items():
-            pair = self._pairs[key]
-            own = pair.weight if len(having) <= MOST_TASKS else 0.0
-            weights = {}
-            for number in having:
-                suite = self._suites.get(number, ())
-                # All pairs of a suite are enough, however little each of them brings.
-                weights[number] = max(own, LEAST_SCORE / len(suite) if key in suite else 0.0)
-            if any(weights.values()):
-                yield pair, weights
+            if len(having) <= MOST_TASKS and (own := self._pairs[key].weight):
+                weights[key] = dict.fromkeys((2 * number for number in having), own)
+        for number, suite in self._suites.items():
+            # A text that has all pairs of a suite has the most telling ones.
+            telling = sorted(suite, key=self._rank)[:SUITE_PAIRS]
+            for key in telling:
+                weights[key][2 * number + 1] = LEAST_SCORE / len(telling)
+        return ((self._pairs[key], told) for key, told in weights.items())
+
+    def _rank(self, key: str) -> tuple[bool, float, str]:
+        """By which pairs that can be sought come first, and of those the most telling."""
+        pair = self._pairs[key]
+        return not words(pair.arguments.spelling), -pair.bits, key
 
     def _learn(self, number: int, task: BenchmarkTask) -> None:
         for view, text in task.views.items():
@@ -115,7 +123,7 @@ class LiteralsLayer:
             self._loops[loop.shape].append(number)
             first, last = loop.lines
             written = "\n".join(task.tests.split("\n")[first - 1 : last])
-            self._loops_told.add((loop.words, signs_of(written)))
+            self._loops_told.add((loop.words(), signs_of(written)))
 
     def _matches(
         self, field: str, keys: set[str], loops: Mapping[str, tuple[int, int]]

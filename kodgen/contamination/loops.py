@@ -5,8 +5,10 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kodgen.contamination.blocks import block_of
 from kodgen.contamination.shapes import fingerprint
 from kodgen.contamination.words import words
+from kodgen.parse.nodes import nodes
 
 LEAST_SIZE = 20
 """Nodes of a loop from which on its shape tells where it is from."""
@@ -23,8 +25,25 @@ class Loop:
     size: int
     shape: str
     """Digest; names are numbered, but for built-ins and attributes."""
-    words: frozenset[str]
-    """Attributes and numbers, which every text with such a loop holds."""
+    node: ast.For | ast.While
+
+    def words(self) -> frozenset[str]:
+        """Attributes, numbers, built-ins and keyword arguments: any text with such a loop has them.
+
+        They are in its shape by their name.
+        """
+        bound = _bound(self.node)
+        kept: list[str] = []
+        for one in nodes(self.node):
+            if isinstance(one, ast.Attribute):
+                kept.append(one.attr)
+            elif isinstance(one, ast.Name) and one.id in _BUILTINS and one.id not in bound:
+                kept.append(one.id)
+            elif isinstance(one, ast.keyword) and one.arg:
+                kept.append(one.arg)
+            elif isinstance(one, ast.Constant) and type(one.value) is int:
+                kept.append(str(one.value))
+        return frozenset(word for text in kept for word in words(text))
 
 
 def checking_loops(tree: ast.Module) -> Iterator[Loop]:
@@ -33,20 +52,16 @@ def checking_loops(tree: ast.Module) -> Iterator[Loop]:
     while pending:
         node = pending.pop()
         if isinstance(node, ast.For | ast.While):
-            if any(isinstance(one, ast.Assert) for one in ast.walk(node)):
+            if any(isinstance(one, ast.Assert) for one in nodes(node)):
                 loop = _loop(node)
                 if loop.size >= LEAST_SIZE:
                     yield loop
-        elif not isinstance(node, ast.expr):
-            pending.extend(ast.iter_child_nodes(node))
+        else:
+            pending.extend(block_of(node))
 
 
 def _loop(node: ast.For | ast.While) -> Loop:
-    bound = {
-        one.id
-        for one in ast.walk(node)
-        if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)
-    }
+    bound = _bound(node)
     numbers: dict[str, str] = {}
 
     def said(name: str) -> str:
@@ -55,11 +70,12 @@ def _loop(node: ast.For | ast.While) -> Loop:
         return numbers.setdefault(name, f"_{len(numbers)}")
 
     shape, size = fingerprint(node, said)
-    kept = [one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)]
-    kept += [
-        str(one.value)
-        for one in ast.walk(node)
-        if isinstance(one, ast.Constant) and type(one.value) is int
-    ]
-    told = frozenset(word for text in kept for word in words(text))
-    return Loop((node.lineno, node.end_lineno or node.lineno), size, shape, told)
+    return Loop((node.lineno, node.end_lineno or node.lineno), size, shape, node)
+
+
+def _bound(loop: ast.For | ast.While) -> set[str]:
+    return {
+        one.id
+        for one in nodes(loop)
+        if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)
+    }

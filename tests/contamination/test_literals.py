@@ -1,14 +1,16 @@
 """The literals layer: pairs of inputs and results, in every form they are written in."""
 
 import ast
+import random
 
 import pytest
 
-from kodgen.contamination.examples import example_pairs
+from kodgen.contamination.examples import LONGEST_CALL, _end, example_pairs
 from kodgen.contamination.literals import LiteralsLayer
 from kodgen.contamination.pairs import checked_pairs
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
+from kodgen.contamination.traces import Traces
 
 TESTS = """
 def check(candidate):
@@ -119,3 +121,97 @@ def test_a_block_is_looked_at_as_its_rows_are_alone() -> None:
     together = [(number, hit.score) for number, hit in layer.hits(rows)]
     alone = [(n, hit.score) for n, row in enumerate(rows) for _, hit in layer.hits([row])]
     assert together == alone != []
+
+
+class Everything(Traces):
+    """Rules nothing out."""
+
+    def holding(self, texts: tuple[str, ...], *, tests: bool) -> list[int]:
+        return list(range(len(texts)))
+
+
+def drawn_check(draw: random.Random, arguments: list[object], result: object) -> str:
+    """One of the ways to write a check."""
+    told = [repr(one) for one in arguments]
+    if draw.random() < 0.3:
+        told = [one.replace("[", "(").replace("]", ",)") for one in told]
+    if draw.random() < 0.2:
+        told = [f"n{place}={one}" for place, one in enumerate(told)]
+    call = f"f({draw.choice([', ', ',', ',' + chr(10) + '        ']).join(told)})"
+    if isinstance(result, bool) and draw.random() < 0.5:
+        return f"    assert {'' if result else 'not '}{call}\n"
+    if "n0=" not in call and draw.random() < 0.2:
+        return f"    check([({', '.join(told)}, {result!r})])\n    assert {call} == {result!r}\n"
+    return f"    assert {call} == {result!r}\n"
+
+
+def test_the_same_is_found_as_by_reading_every_row() -> None:
+    draw = random.Random(11)
+
+    def value() -> object:
+        numbers = [draw.randrange(9) for _ in range(draw.randint(1, 4))]
+        texts = [draw.choice(["a", "!", "abc", "John 5", "zebra crossing"])]
+        return draw.choice([*numbers[:1], numbers, [numbers, [7]], texts, texts[0], 1234, 4.5, {}])
+
+    checks = [
+        ([value() for _ in range(draw.randint(1, 2))], draw.choice([True, False, value()]))
+        for _ in range(90)
+    ]
+    tasks = [
+        BenchmarkTask(
+            benchmark="own",
+            task_id=str(number),
+            views={"prompt": "text"},
+            tests="def check(f):\n"
+            + "".join(
+                drawn_check(random.Random(0), *one) for one in checks[3 * number : 3 * number + 3]
+            ),
+        )
+        for number in range(30)
+    ]
+    rows = []
+    for number in range(400):
+        task = draw.randrange(30)
+        some = [*checks[3 * task : 3 * task + draw.randint(1, 3)], *draw.sample(checks, 3)]
+        body = "".join(drawn_check(draw, *one) for one in some)
+        rows.append(AuditedRow(str(number), body, None, f"def test_a():\n{body}"))
+    layer, naive = LiteralsLayer(tasks), LiteralsLayer(tasks)
+    naive._traces = Everything((), 1.0)
+    found = list(layer.hits(rows))
+    assert found == list(naive.hits(rows))
+    assert len(found) > 100
+    asked = layer._traces.holding(tuple(row.tests or "" for row in rows), tests=True)
+    assert len(asked) < len(rows)
+
+
+def naive_end(text: str, start: int) -> int | None:
+    """Character by character."""
+    closes, awaited, quote, place = {"(": ")", "[": "]", "{": "}"}, [], "", start
+    while place < min(len(text), start + LONGEST_CALL):
+        char = text[place]
+        if quote:
+            place += char == "\\"
+            if char == "\n":
+                return None
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in closes:
+            awaited.append(closes[char])
+        elif char in ")]}" and (not awaited or awaited.pop() != char):
+            return None
+        place += 1
+        if not quote and not awaited:
+            return place
+    return None
+
+
+def test_the_end_of_a_call_is_where_its_bracket_closes() -> None:
+    draw = random.Random(2)
+    ends = set()
+    for _ in range(3_000):
+        text = draw.choice("([{'\"") + "".join(draw.choices("([{)]}'\"\\\na ", k=9))
+        text = text.replace("a", "a" * draw.choice([1, LONGEST_CALL - 5]))
+        ends.add(_end(text, 0))
+        assert _end(text, 0) == naive_end(text, 0)
+    assert len(ends) > 8
