@@ -56,7 +56,7 @@ def planted_rows(tasks: Sequence[BenchmarkTask], seed: int, most: int = TASKS) -
             planted += list(_leaks(task, number))
     planted += [Planted(kind, row) for kind, row in innocent_rows(seed)]
     return [
-        replace(one, row=replace(one.row, id=f"self-test/{number}", subset=one.kind))
+        replace(one, row=one.row._replace(id=f"self-test/{number}", subset=one.kind))
         for number, one in enumerate(planted)
     ]
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,8 +18,9 @@ from kodgen.contamination.shown_pairs import PairChoice
 from kodgen.contamination.summary import AuditReport, KindResult, LayerRun
 from kodgen.contamination.tally import Tally
 from kodgen.engine.auditing.crew import Crew
-from kodgen.engine.auditing.forked import made, uncollected
+from kodgen.engine.auditing.forked import uncollected
 from kodgen.engine.auditing.judging import Judging
+from kodgen.engine.auditing.lexical import lexical_layers
 from kodgen.engine.auditing.progress import AuditProgress
 from kodgen.engine.auditing.provenance import provenance_of
 from kodgen.engine.auditing.reading import Reader, Taken, find_layout
@@ -70,9 +70,8 @@ class _Audit:
         with uncollected():
             self._loaded = load_benchmarks(request.benchmarks)
             self._tasks = [task for one in self._loaded for task in one.tasks]
-            makers = [partial(READING[name], self._tasks) for name in READING if name in names]
             # Before there is a model, whose threads don't live on in a fork.
-            self._lexical = made(makers, self._tasks)
+            self._lexical = lexical_layers(names, self._tasks)
         self._embedder: Embedder | None = None
         if "embedding" in names and request.embedder != NO_EMBEDDER:
             self._embedder = open_embedder(request.embedder)
