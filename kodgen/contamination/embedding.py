@@ -82,7 +82,6 @@ class EmbeddingLayer:
         if not tasks:
             raise ValueError("no benchmark tasks to compare with")
         self.unseen: Counter[str] = Counter()
-        self.calibration = calibration or calibration_of(embedder)
         self._embedder = embedder
         self._tasks = sorted(tasks, key=lambda task: (task.benchmark, task.task_id))
         names = [task.benchmark for task in self._tasks]
@@ -91,6 +90,8 @@ class EmbeddingLayer:
             for name in dict.fromkeys(names)
         ]
         self._meaning = Meaning(self._tasks, embedder)
+        self._names = names
+        self.calibration = (calibration or calibration_of(embedder)).fitted(self._meaning, names)
         self._last: _Looked | None = None
 
     def nearest(self, rows: Sequence[AuditedRow]) -> list[Nearest | None]:
@@ -143,7 +144,7 @@ class EmbeddingLayer:
         import numpy as np
 
         signals = compared.signals
-        scores = self.calibration.scores(signals)
+        scores = self.calibration.scores(signals, self._names)
         scores = np.where(signals.any >= UPSTREAM, np.maximum(scores, signals.any), scores)
         for place in np.flatnonzero((scores >= self.calibration.review).any(axis=1)).tolist():
             # Stable, so that of equal scores the first tasks by name are told.
@@ -171,5 +172,6 @@ class EmbeddingLayer:
                 "exercise": commonplace()[int(signals.exercise[place])],
                 "embedder": self._embedder.name,
                 "calibrated": self.calibration.calibrated,
+                "raised": self.calibration.raised.get(task.benchmark, 0.0),
             },
         )

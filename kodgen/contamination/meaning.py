@@ -1,10 +1,11 @@
 """Signals that a row asks for the same as a task: what a calibration weighs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from kodgen.contamination.commonplace import commonplace
+from kodgen.contamination.crowd import Crowd
 from kodgen.contamination.gist import gist
 from kodgen.contamination.prose import prose
 from kodgen.contamination.task import BenchmarkTask
@@ -68,6 +69,21 @@ class Meaning:
         self._wholes, self._gists = _runs(found, wholes), _runs(found, gists)
         exercises = read(embedder, commonplace())
         self._exercises = exercises.vectors[[exercises.rows[text][0] for text in commonplace()]]
+
+    def crowd(self, crowd: Crowd) -> Signals:
+        """Signals of clean requests; what is commonplace in an exercise, the others say."""
+        import numpy as np
+
+        signals = self.compare(crowd.texts).signals
+        if not crowd.exercises:
+            return signals
+        gists = [_gist(prose(text), text) for text in crowd.texts]
+        found = read(self._embedder, gists)
+        everyday = _runs(found, [[one] for one in gists]).highest(
+            np.round(found.vectors @ self._exercises.T, DECIMALS)
+        )
+        np.fill_diagonal(everyday, -1.0)
+        return replace(signals, commonplace=everyday.max(axis=1), exercise=everyday.argmax(axis=1))
 
     def compare(self, questions: Sequence[str]) -> Compared:
         """Signals of questions that are not blank."""

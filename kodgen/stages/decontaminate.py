@@ -30,7 +30,7 @@ class DecontaminateStage(TableStage[Question, Question]):
     """
 
     name = "decontaminate"
-    version = 2
+    version = 3
     consumes = Question
     produces = Question
 

@@ -7,6 +7,7 @@ import pytest
 from kodgen.contamination.commonplace import commonplace
 from kodgen.contamination.embedding import EmbeddingLayer
 from kodgen.contamination.layer import Hit
+from kodgen.contamination.meaning import Meaning
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.contamination.views import task_views
@@ -73,6 +74,24 @@ def test_what_is_as_close_to_a_common_exercise_weighs_less() -> None:
         )
     }
     assert scores.get("common", 0.0) < scores["1"]
+
+
+def test_what_anybody_asks_for_is_no_hit_though_a_benchmark_holds_much_of_it() -> None:
+    common = [
+        task("common", f"{n}", f"Write a function to {text}")
+        for n, text in enumerate(commonplace())
+    ]
+    asked = "Find the shortest word in a sentence."
+    layer = EmbeddingLayer([*TASKS, *common], HashingEmbedder())
+    assert layer.calibration.raised.keys() == {"common"}
+    free = layer.calibration.model_copy(update={"raised": {}})
+    signals = Meaning(common, HashingEmbedder()).compare([asked]).signals
+    assert free.scores(signals).max() >= free.review
+    hits = list(layer.hits(rows(asked, STUB, common[5].text)))
+    assert [(number, hit.task) for number, hit in hits if number != 2] == [(1, "fjords/1")]
+    assert {hit.task for number, hit in hits if number == 2} >= {"common/5"}
+    assert {hit.evidence["raised"] for number, hit in hits if number == 1} == {0.0}
+    assert {hit.evidence["raised"] > 0 for number, hit in hits if number == 2} == {True}
 
 
 def test_every_row_has_a_nearest_task_of_each_benchmark_and_a_cosine_though_no_hit() -> None:

@@ -4,8 +4,10 @@
 
 Tries weights on our own paraphrases of HumanEval and MBPP, MBPP's rewordings and a translation of
 HumanEval, and takes those that find most of them where 2 % of all clean rows, and 3 % of none of
-their sets, are found as well: there a row scores 0.5. Paraphrases and translations that had no part
-in this are then counted, and the whole curve is printed, for one cosine beside it.
+their sets, are found as well: there a row scores 0.5. How far clean requests of our own may raise
+that for another benchmark is then settled on MBPP, where 5 % of no clean set may be found. Paraphrases
+and translations that had no part in this are counted, clean rows and leaks also with other benchmarks,
+and the whole curve is printed, for one cosine beside it.
 """
 
 import argparse
@@ -32,6 +34,14 @@ from tests.contamination.paraphrases import HUMANEVAL, MBPP, Paraphrase, dressed
 
 OUT = Path(__file__).resolve().parents[2] / "kodgen" / "contamination" / "calibrations.json"
 FALSE_ALARMS, FALSE_ALARMS_OF_A_SET = 0.02, 0.03
+FALSE_ALARMS_ELSEWHERE = 0.05
+"""Of a clean set with MBPP, some of which truly ask for what a task asks for."""
+EXERCISES = (0.25, 0.2, 0.15, 0.12, 0.1, 0.08, 0.05)
+"""Shares of common exercises above a benchmark's limit that are tried, the largest first."""
+ELSEWHERE = {
+    "bigcodebench": "bigcodebench/BigCodeBench.jsonl.gz",
+    "livecodebench": "livecodebench/lcb_release_v5_statements.jsonl",
+}
 RATIOS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Weights tried, beside 1 for whole texts."""
 STEEPNESS = 10.0
@@ -76,6 +86,7 @@ class Rows(NamedTuple):
     """Signals `[n, m, 3]`: whole, gist, commonplace."""
     raw: Floats
     """Highest cosine of the texts as they stand, `[n]`."""
+    signals: Signals
     true: npt.NDArray[np.int64]
     """Number of the task that each leaks; -1 for clean rows."""
 
@@ -117,11 +128,27 @@ def main() -> None:
         gist=round(float(weights[1]), 3),
         commonplace=round(float(weights[2]), 3),
         offset=round(-limit - ROUNDING, 4),
-        measured={
-            name: _above(_best(rows.features @ weights), limit)
-            for name, rows in (leaks | held_out | clean).items()
-        },
     )
+    texts = {"CodeAlpaca": _alpaca(shared), "recorded": _recorded(shared)}
+    there = {name: mbpp.compare([(text, None) for text in rows]) for name, rows in texts.items()}
+    for share in EXERCISES:
+        found = mbpp.fitted(found.model_copy(update={"exercises": share}))
+        flagged = {name: mbpp.flagged(found, rows) for name, rows in there.items()}
+        if max(flagged.values()) <= FALSE_ALARMS_ELSEWHERE:
+            break
+    measured = {}
+    for name, rows in (leaks | held_out | clean).items():
+        side = mbpp if "MBPP" in name else humaneval
+        measured[name] = side.flagged(side.fitted(found), rows)
+    measured |= {f"{name} with mbpp": share for name, share in flagged.items()}
+    for benchmark, path in ELSEWHERE.items() if options.elsewhere else ():
+        side = Side(shared, benchmark, path, embedder)
+        its_own = side.fitted(found)
+        print(benchmark, its_own.raised)
+        for name, rows in texts.items():
+            compared = side.compare([(text, None) for text in rows])
+            measured[f"{name} with {benchmark}"] = side.flagged(its_own, compared)
+    found = found.model_copy(update={"measured": measured, "raised": {}})
     print(found.model_dump_json(indent=2))
     if options.write:
         _write(found)
@@ -135,6 +162,15 @@ class Side:
         tasks = load_benchmark(section, Path())
         self._places = {task.task_id.split("/")[-1]: place for place, task in enumerate(tasks)}
         self._meaning = Meaning(tasks, embedder)
+        self._names = [name] * len(tasks)
+
+    def fitted(self, found: Calibration) -> Calibration:
+        """The calibration with this benchmark's own limit."""
+        return found.fitted(self._meaning, self._names)
+
+    def flagged(self, found: Calibration, rows: Rows) -> float:
+        """Share of rows that reach this benchmark's limit."""
+        return _above(_best(found.scores(rows.signals, self._names)), found.review)
 
     def compare(self, rows: Sequence[tuple[str, str | None]]) -> Rows:
         signals: Signals = self._meaning.compare([text for text, _ in rows]).signals
@@ -142,6 +178,7 @@ class Side:
         return Rows(
             np.stack([signals.whole, signals.gist, common], axis=-1).astype(np.float64),
             _best(signals.whole.astype(np.float64)),
+            signals,
             np.array([-1 if task is None else self._places[task] for _, task in rows]),
         )
 
@@ -199,7 +236,7 @@ def _curve(leaks: dict[str, Rows], clean: dict[str, Rows], weights: Floats) -> N
 
 def _write(found: Calibration) -> None:
     others = [one for one in json.loads(OUT.read_text()) if one["revision"] != found.revision]
-    others.append(found.model_dump(mode="json"))
+    others.append(found.model_dump(mode="json", exclude={"raised"}))
     others.sort(key=lambda one: (one["model"], one["revision"]))
     OUT.write_text(json.dumps(others, indent=2) + "\n")
 
@@ -255,6 +292,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--name", help="name to store it under; the embedder's own if left out")
     parser.add_argument("--cache", type=Path, help="file to keep vectors in")
     parser.add_argument("--languages", nargs="*", default=["js", "cpp"], help="of MultiPL-E")
+    parser.add_argument(
+        "--elsewhere", action="store_true", help="count clean rows with further benchmarks"
+    )
     parser.add_argument("--write", action="store_true", help="store what was measured")
     return parser.parse_args()
 
