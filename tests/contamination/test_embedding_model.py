@@ -86,3 +86,18 @@ def test_a_long_question_is_read_in_windows_of_the_model(layer: EmbeddingLayer) 
     assert close is not None
     assert close.truncated
     assert close.task.task_id.split("/")[-1] == "0"
+
+
+def test_few_clean_instructions_are_flagged_with_a_benchmark_of_common_exercises(
+    layer: EmbeddingLayer,
+) -> None:
+    path = SHARED / "benchmarks" / "mbpp" / "mbpp.jsonl"
+    tasks = load_benchmark(Benchmark(name="mbpp", path=path), Path())
+    mbpp = EmbeddingLayer(tasks, layer._embedder)
+    assert mbpp.calibration.raised["mbpp"] > 0
+    assert layer.calibration.raised == {}
+    rows = json.loads((SHARED / "seeds" / "code_alpaca_2k.json").read_text())[::EVERY]
+    texts = [f"{row['instruction']}\n{row.get('input') or ''}".strip() for row in rows]
+    assert len(flagged(mbpp, [text for text in texts if text])) <= 0.06 * len(texts)
+    statements = [task.text for task in tasks[::20]]
+    assert len(flagged(mbpp, statements)) == len(statements)
