@@ -21,6 +21,8 @@ def pool(folder, kinds):
 
 
 def answers(body, request):
+    if request == "probe":
+        return GOOD  # whether a server that is slow on a busy machine is there
     question = body["messages"][-1]["content"]
     (passes,) = [passes for kind, passes in PASSES.items() if f"numbers, {kind}." in question]
     return GOOD if passes[attempt_of(request)] == "1" else BAD
