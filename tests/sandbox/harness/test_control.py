@@ -210,8 +210,8 @@ HONEST: dict[str, tuple[str, str]] = {
         """
         class B:
             def __init__(self): self.bits = set()
-            def add(self, x): self.bits.add(hash(x) % 8)
-            def __contains__(self, x): return hash(x) % 8 in self.bits
+            def add(self, x): self.bits.add(hash(x) % 997)
+            def __contains__(self, x): return hash(x) % 997 in self.bits
         """,
         "from solution import B\n    b = B()\n    [b.add(x) for x in range(4)]\n    assert 2 in b",
     ),
