@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from kodgen.config import ContaminationPolicy
-from kodgen.contamination.calibration import calibration_of
-from kodgen.contamination.embedding import EmbeddingLayer
-from kodgen.contamination.exact import ExactLayer
 from kodgen.contamination.layer import Layer
-from kodgen.contamination.literals import LiteralsLayer
-from kodgen.contamination.ngram import NgramLayer
+from kodgen.contamination.layers.embedding import EmbeddingLayer
+from kodgen.contamination.layers.exact import ExactLayer
+from kodgen.contamination.layers.literals import LiteralsLayer
+from kodgen.contamination.layers.ngram import NgramLayer
+from kodgen.contamination.layers.structure import StructureLayer
+from kodgen.contamination.meaning.calibration import calibration_of
 from kodgen.contamination.policy import with_review
-from kodgen.contamination.structure import StructureLayer
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.similarity.embedding import Embedder
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kodgen.config import ContaminationPolicy
-from kodgen.contamination.embedding import EmbeddingLayer, Nearest
 from kodgen.contamination.layer import Hit, Layer
+from kodgen.contamination.layers.embedding import EmbeddingLayer, Nearest
 from kodgen.contamination.policy import LAYERS, RANK, Decision, decide, status_of
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.summary import RowStatus

@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Mapping
 
-from kodgen.contamination.prose import prose
-from kodgen.contamination.samples import without_samples
+from kodgen.contamination.prose.prose import prose
+from kodgen.contamination.prose.samples import without_samples
 from kodgen.parse.nodes import nodes
 from kodgen.parse.python import python_tree
 

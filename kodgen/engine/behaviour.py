@@ -7,7 +7,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kodgen import config
-from kodgen.contamination.behaviour import (
+from kodgen.contamination.compared import Compared
+from kodgen.contamination.layers.behaviour import (
     blind,
     compared,
     decided,
@@ -16,7 +17,6 @@ from kodgen.contamination.behaviour import (
     reference_run,
     runs,
 )
-from kodgen.contamination.compared import Compared
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
 

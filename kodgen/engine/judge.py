@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kodgen.config import LLMSettings
-from kodgen.contamination import judge
 from kodgen.contamination.compared import Compared
+from kodgen.contamination.layers import judge
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.engine.asking.asker import Asker

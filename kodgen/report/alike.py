@@ -1,6 +1,6 @@
 """Words that two texts have in the same order, so that a reader sees what they have in common."""
 
-from kodgen.contamination.words import merged, word_spans, words
+from kodgen.contamination.words.words import merged, word_spans, words
 
 RUN = 4
 """Words in a row: shorter runs are of any text (`a list of`)."""

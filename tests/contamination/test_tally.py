@@ -2,8 +2,8 @@ import pytest
 
 from kodgen.config import ContaminationPolicy
 from kodgen.contamination.auditing import Finding, finding
-from kodgen.contamination.embedding import Nearest
 from kodgen.contamination.layer import Hit
+from kodgen.contamination.layers.embedding import Nearest
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.shown_pairs import NEAREST, OF_SUBSET, PairChoice
 from kodgen.contamination.tally import Tally

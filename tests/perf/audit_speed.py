@@ -28,11 +28,11 @@ import eight_grams
 
 from kodgen.config import Benchmark
 from kodgen.contamination.benchmarks.loading import load_benchmark
-from kodgen.contamination.exact import ExactLayer
-from kodgen.contamination.literals import LiteralsLayer
-from kodgen.contamination.ngram import NgramLayer
+from kodgen.contamination.layers.exact import ExactLayer
+from kodgen.contamination.layers.literals import LiteralsLayer
+from kodgen.contamination.layers.ngram import NgramLayer
+from kodgen.contamination.layers.structure import StructureLayer
 from kodgen.contamination.row import AuditedRow
-from kodgen.contamination.structure import StructureLayer
 from kodgen.contamination.task import BenchmarkTask
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"

@@ -25,8 +25,8 @@ import numpy.typing as npt
 
 from kodgen.config import Benchmark
 from kodgen.contamination.benchmarks.loading import load_benchmark
-from kodgen.contamination.calibration import Calibration
-from kodgen.contamination.meaning import Meaning, Signals
+from kodgen.contamination.meaning.calibration import Calibration
+from kodgen.contamination.meaning.meaning import Meaning, Signals
 from kodgen.similarity.embedding import Embedder, open_embedder
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))

@@ -5,8 +5,8 @@ from functools import cache
 from kodgen.config import ContaminationPolicy
 from kodgen.contamination.assembly import make_layers
 from kodgen.contamination.auditing import Examiner
+from kodgen.contamination.planted.selftest import planted_rows, self_test
 from kodgen.contamination.row import AuditedRow
-from kodgen.contamination.selftest import planted_rows, self_test
 from kodgen.contamination.shown_pairs import PairChoice
 from kodgen.contamination.summary import (
     AuditReport,

@@ -6,7 +6,7 @@ The inputs that it adds are megabytes for some tasks; the asserts that it shows 
 from kodgen.contamination.benchmarks import mbpp_sanitized
 from kodgen.contamination.benchmarks.shape import Cells, HubPlace, KnownBenchmark, Parts, Shape
 from kodgen.contamination.benchmarks.standalone import standalone
-from kodgen.contamination.prose import prose
+from kodgen.contamination.prose.prose import prose
 from kodgen.contamination.views import python_signature, task_views
 
 

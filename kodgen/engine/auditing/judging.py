@@ -7,7 +7,7 @@ from typing import ClassVar
 from kodgen.config import ContaminationPolicy, LLMSettings
 from kodgen.contamination.auditing import Finding
 from kodgen.contamination.compared import Compared
-from kodgen.contamination.judge import NAME
+from kodgen.contamination.layers.judge import NAME
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.engine.auditing.doubts import DoubtLayer, Pairs
 from kodgen.engine.judge import run_judge

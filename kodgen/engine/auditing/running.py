@@ -11,9 +11,9 @@ from kodgen import config
 from kodgen.config import ContaminationPolicy
 from kodgen.contamination.assembly import READING, make_layers
 from kodgen.contamination.auditing import Examiner, Finding, Looked, look
+from kodgen.contamination.planted.selftest import planted_rows, self_test
 from kodgen.contamination.policy import LAYERS, with_settings
 from kodgen.contamination.row import AuditedRow
-from kodgen.contamination.selftest import planted_rows, self_test
 from kodgen.contamination.shown_pairs import PairChoice
 from kodgen.contamination.summary import AuditReport, KindResult, LayerRun
 from kodgen.contamination.tally import Tally

@@ -6,9 +6,9 @@ from typing import ClassVar
 from kodgen import config
 from kodgen.config import ContaminationPolicy
 from kodgen.contamination.auditing import Finding
-from kodgen.contamination.behaviour import NAME, tasks_to_run
+from kodgen.contamination.behaviour.owncode import code_of
 from kodgen.contamination.compared import Compared
-from kodgen.contamination.owncode import code_of
+from kodgen.contamination.layers.behaviour import NAME, tasks_to_run
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.engine.auditing.doubts import DoubtLayer, Pairs
 from kodgen.engine.behaviour import Behaviours

@@ -1,0 +1,1 @@
+"""A row's solution run against a task's own tests."""

@@ -1,0 +1,1 @@
+"""Layers: each one way in which a row can give a task away."""

@@ -1,0 +1,1 @@
+"""What a row asks for, compared by a model's vectors."""

@@ -1,0 +1,1 @@
+"""Rows of which it is known what they are, to try an audit out."""

@@ -1,0 +1,1 @@
+"""Functions told by their shape, and sought in many programs at once."""

@@ -1,0 +1,1 @@
+"""Runs of words, sought in many texts at once."""
