@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import multiprocessing
-import signal
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,7 +13,7 @@ from typing import Self, TypeVar
 from kodgen.contamination.auditing import Looked, look
 from kodgen.contamination.layer import Layer
 from kodgen.contamination.row import AuditedRow
-from kodgen.engine.auditing.forked import can_fork, cores
+from kodgen.engine.auditing.forked import can_fork, cores, ended_by_parent
 from kodgen.errors import KodgenError
 
 AHEAD = 2
@@ -103,8 +102,7 @@ async def _result(future: "Future[Looked]") -> Looked:
 
 def _enlist(layers: tuple[Layer, ...]) -> None:
     _LAYERS[:] = layers
-    # The parent ends its processes itself when it is interrupted.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ended_by_parent()
 
 
 def _look(told: Sequence[tuple[str | None, ...]]) -> Looked:

@@ -69,6 +69,14 @@ def made(
         _SHARED.clear()
 
 
+def ended_by_parent() -> None:
+    """Have a fork heed its parent alone, not the signals that the parent has handlers for."""
+    # An interrupt goes to all processes at once.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ray's handler writes to a log, whose lock a thread may have held that no fork has.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """While something large is made that stays, garbage is not looked for among its parts.
@@ -85,8 +93,7 @@ def uncollected() -> Iterator[None]:
 
 
 def _begin() -> None:
-    # The parent says when to stop; an interrupt goes to all processes at once.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ended_by_parent()
     gc.disable()
 
 
