@@ -2,18 +2,18 @@
 
 import asyncio
 import gc
-import multiprocessing
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
 from kodgen.contamination.auditing import Looked, look
 from kodgen.contamination.layer import Layer
 from kodgen.contamination.row import AuditedRow
-from kodgen.engine.auditing.forked import can_fork, cores, ended_by_parent
+from kodgen.engine.auditing.forked import can_fork, cores, forks
 from kodgen.errors import KodgenError
 
 AHEAD = 2
@@ -46,12 +46,7 @@ class Crew:
         if self.processes > 1:
             # Collecting garbage would write to the indexes and so copy them into each process.
             gc.freeze()
-            self._pool = ProcessPoolExecutor(
-                self.processes,
-                multiprocessing.get_context("fork"),
-                initializer=_enlist,
-                initargs=(self._layers,),
-            )
+            self._pool = forks(self.processes, partial(_LAYERS.extend, self._layers))
         return self
 
     def __exit__(
@@ -98,11 +93,6 @@ async def _result(future: "Future[Looked]") -> Looked:
             "a process that looked at rows was killed, most likely for want of memory: free some, "
             "or audit fewer benchmarks at once"
         ) from error
-
-
-def _enlist(layers: tuple[Layer, ...]) -> None:
-    _LAYERS[:] = layers
-    ended_by_parent()
 
 
 def _look(told: Sequence[tuple[str | None, ...]]) -> Looked:

@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 _WORKS: list[Callable[[], Any]] = []
 _SHARED: list[Any] = []
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 def cores() -> int:
@@ -53,9 +54,7 @@ def made(
         return [work() for work in works]
     _WORKS[:], _SHARED[:] = works, shared
     try:
-        with ProcessPoolExecutor(
-            count, multiprocessing.get_context("fork"), initializer=_begin
-        ) as pool:
+        with forks(count, gc.disable) as pool:
             told = list(pool.map(_told, range(len(works))))
         # What our own forks have told, so it is to be trusted.
         return [cast("T", pickle.loads(one)) for one in told]  # noqa: S301
@@ -69,12 +68,30 @@ def made(
         _SHARED.clear()
 
 
-def ended_by_parent() -> None:
-    """Have a fork heed its parent alone, not the signals that the parent has handlers for."""
-    # An interrupt goes to all processes at once.
+def forks(count: int, begin: Callable[[], object]) -> ProcessPoolExecutor:
+    """So many forks of this process as it is now, each of which has begun with `begin`.
+
+    They heed this process alone: an interrupt goes to all processes at once, and a request to end
+    would reach them in handlers of this one. Ray's writes to a log, whose lock a thread may have
+    held that no fork has.
+    """
+    pool = ProcessPoolExecutor(
+        count, multiprocessing.get_context("fork"), initializer=_begin, initargs=(begin,)
+    )
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        # Forks are made when there is something to do.
+        pool.submit(int)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pool
+
+
+def _begin(begin: Callable[[], object]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Ray's handler writes to a log, whose lock a thread may have held that no fork has.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    begin()
 
 
 @contextmanager
@@ -90,11 +107,6 @@ def uncollected() -> Iterator[None]:
     finally:
         if before:
             gc.enable()
-
-
-def _begin() -> None:
-    ended_by_parent()
-    gc.disable()
 
 
 def _told(number: int) -> bytes:
