@@ -4,17 +4,19 @@ import asyncio
 import gc
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from kodgen.contamination.auditing import Looked, look
 from kodgen.contamination.layer import Layer
 from kodgen.contamination.row import AuditedRow
 from kodgen.engine.auditing.forked import can_fork, cores, forks
 from kodgen.errors import KodgenError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 AHEAD = 2
 """Blocks for each process that are read before the first of them is done."""
