@@ -1,19 +1,16 @@
 """Loops of tests that draw inputs and check a property of the results, as shapes."""
 
 import ast
-import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kodgen.contamination.programs.blocks import block_of
-from kodgen.contamination.programs.shapes import fingerprint
+from kodgen.contamination.programs.shapes import BUILTINS, fingerprint
 from kodgen.contamination.words.words import words
 from kodgen.parse.nodes import nodes
 
 LEAST_SIZE = 20
 """Nodes of a loop from which on its shape tells where it is from."""
-
-_BUILTINS = frozenset(dir(builtins))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Loop:
         for one in nodes(self.node):
             if isinstance(one, ast.Attribute):
                 kept.append(one.attr)
-            elif isinstance(one, ast.Name) and one.id in _BUILTINS and one.id not in bound:
+            elif isinstance(one, ast.Name) and one.id in BUILTINS and one.id not in bound:
                 kept.append(one.id)
             elif isinstance(one, ast.keyword) and one.arg:
                 kept.append(one.arg)
@@ -65,7 +62,7 @@ def _loop(node: ast.For | ast.While) -> Loop:
     numbers: dict[str, str] = {}
 
     def said(name: str) -> str:
-        if name in _BUILTINS and name not in bound:
+        if name in BUILTINS and name not in bound:
             return name
         return numbers.setdefault(name, f"_{len(numbers)}")
 

@@ -6,6 +6,8 @@ import re
 import warnings
 from collections.abc import Iterator
 
+from kodgen.contamination.programs.blocks import block_of
+
 LONGEST_SOURCE = 200_000
 """Characters of code that is still parsed: hostile text can take the square of its length."""
 
@@ -58,8 +60,7 @@ def statements(tree: ast.Module) -> list[ast.AST]:
     """
     told: list[ast.AST] = [tree]
     for node in told:
-        for block in (*_BLOCKS, "cases"):
-            told += getattr(node, block, ())
+        told += block_of(node)
     return told
 
 

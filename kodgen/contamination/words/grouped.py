@@ -9,6 +9,19 @@ if TYPE_CHECKING:
     from kodgen.contamination.words.numbering import Places
 
 
+def grouped(groups: "Places", count: int) -> tuple["Places", "Places"]:
+    """Numbers of things, group by group, and where each group's begin; and the end.
+
+    Args:
+        groups: Of each thing its group.
+        count: Groups.
+    """
+    import numpy as np
+
+    order = np.argsort(groups, kind="stable")
+    return order, np.searchsorted(groups[order], np.arange(count + 1))
+
+
 def members(
     firsts: "npt.NDArray[np.signedinteger[Any]]", groups: "Places"
 ) -> tuple["Places", "Places"]:

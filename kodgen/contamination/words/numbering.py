@@ -4,7 +4,7 @@ Equal words have equal numbers, so nothing that is there is missed by its number
 share one as seldom as 64 bits chosen at random do, so whoever finds a number looks at the text.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -45,15 +45,6 @@ class Numbered:
         import numpy as np
 
         return np.searchsorted(self.bounds, places, side="right") - 1
-
-    def holding(self, places: Iterable["Places"]) -> list[int]:
-        """Numbers of the texts, ascending, that any places are in."""
-        import numpy as np
-
-        texts = np.zeros(len(self.bounds), np.bool_)
-        for some in places:
-            texts[self.texts_at(some)] = True
-        return np.flatnonzero(texts).tolist()
 
     def inside(self, width: int) -> "npt.NDArray[np.bool_]":
         """Of each place in `words`, whether a run of `width` words from there on is in one text."""

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kodgen.contamination.words.grouped import members
+from kodgen.contamination.words.grouped import grouped, members
 from kodgen.contamination.words.numbering import Numbered, numbered, numbered_runs, windows
 from kodgen.contamination.words.numberset import NumberSet, distinct
 from kodgen.contamination.words.spans import slid
@@ -83,6 +83,5 @@ def _sought(width: int, numbers: Sequence[int], runs: Sequence[Sequence[str]]) -
     told = windows(numbered_runs(rarest).words, width)[::width]
     known = NumberSet(told)
     ranks = np.searchsorted(known.ranked, told)
-    order = np.argsort(ranks, kind="stable")
-    firsts = np.searchsorted(ranks[order], np.arange(len(known.ranked) + 1))
+    order, firsts = grouped(ranks, len(known.ranked))
     return _Sought(width, known, firsts, np.asarray(numbers, np.int64)[order])

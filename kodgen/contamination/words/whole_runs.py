@@ -7,9 +7,9 @@ texts are short, and their runs of three numbers are a third as often there as t
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kodgen.contamination.words.grouped import members
+from kodgen.contamination.words.grouped import grouped, members
 from kodgen.contamination.words.numbering import Numbered, numbered_runs, windows
-from kodgen.contamination.words.numberset import NumberSet
+from kodgen.contamination.words.numberset import NumberSet, distinct
 
 if TYPE_CHECKING:
     from kodgen.contamination.words.numbering import Places
@@ -36,9 +36,8 @@ class WholeRuns:
         # Runs of two lengths have one number as seldom as two runs of one length.
         self._known = NumberSet(numbers)
         ranks = np.searchsorted(self._known.ranked, numbers)
-        self._runs = np.argsort(ranks, kind="stable")
+        self._runs, self._firsts = grouped(ranks, len(self._known.ranked))
         """By rank; and where those of each rank begin, and the end."""
-        self._firsts = np.searchsorted(ranks[self._runs], np.arange(len(self._known.ranked) + 1))
 
     def met(self, texts: Numbered) -> tuple["Places", "Places"]:
         """Numbers of texts and of the runs that may be in each, every pair once."""
@@ -47,8 +46,8 @@ class WholeRuns:
         count = len(self._known.ranked)
         found = [np.zeros(0, np.int64)]
         for length in self._lengths:
-            places, ranks = self._known.found(windows(texts.words, length))
+            places, ranks = self._known.found(texts.windows(length))
             found.append(texts.texts_at(places) * count + ranks)
-        where, ranks = np.divmod(np.unique(np.concatenate(found)), max(count, 1))
+        where, ranks = np.divmod(distinct(np.concatenate(found)), max(count, 1))
         runs, counts = members(self._firsts, ranks)
         return np.repeat(where, counts), self._runs[runs]
