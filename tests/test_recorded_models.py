@@ -14,7 +14,6 @@ import pytest
 from tests.building import (
     RECORDED,
     jsonl,
-    kill_all,
     kodgen,
     pipeline_file,
     rows,
@@ -22,6 +21,7 @@ from tests.building import (
     start,
     stored_requests,
 )
+from tests.processes import is_dead, kill_all
 from tests.replay_server import ReplayServer
 
 pytestmark = [
@@ -135,7 +135,7 @@ def test_killed_at_three_moments_and_restarted_it_ends_the_same(uninterrupted, t
                 assert process.poll() is None, process.stdout.read()
                 time.sleep(0.01)
             for pid in kill_all(process):
-                assert not running(pid)
+                assert ended(pid)
             stored |= stored_requests(run)
             asked_when_stored |= {
                 name: server.counts[name] for name in stored - asked_when_stored.keys()
@@ -148,14 +148,10 @@ def test_killed_at_three_moments_and_restarted_it_ends_the_same(uninterrupted, t
     assert sealed_digests(run) == sealed_digests(uninterrupted)
 
 
-def running(pid: int) -> bool:
-    """Whether a process is alive a moment later; one that is dead but not reaped is not."""
+def ended(pid: int) -> bool:
+    """Whether a process is dead, now or in a moment."""
     for _ in range(100):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except OSError:
-            return False
-        if state in "ZX":
-            return False
+        if is_dead(pid):
+            return True
         time.sleep(0.05)
-    return True
+    return False

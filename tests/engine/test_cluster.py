@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,8 @@ from kodgen.engine.turns import SandboxSnapshot
 from kodgen.errors import InputError, KodgenError
 from kodgen.records import Question
 from kodgen.stages.base import Outcome, TableStage
-from tests.building import descendants, question
+from tests.building import question
+from tests.processes import command, descendants
 
 SOLUTION = "def add(a, b):\n    return a + b"
 SLOW = "import time\ntime.sleep(1)\n" + SOLUTION
@@ -172,11 +172,3 @@ def test_a_killed_driver_leaves_no_sandbox_and_no_worker():
     while left := [pid for pid in mattering if command(pid) == below[pid]]:
         assert time.monotonic() < end, [below[pid] for pid in left]
         time.sleep(0.1)
-
-
-def command(pid):
-    """A process's command line; empty once it is gone."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""

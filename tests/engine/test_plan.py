@@ -19,7 +19,6 @@ from tests.building import (
     BAD,
     GOOD,
     jsonl,
-    kill_all,
     kodgen,
     pipeline_file,
     rows,
@@ -27,6 +26,7 @@ from tests.building import (
     start,
     stored_requests,
 )
+from tests.processes import kill_all
 from tests.replay_server import ReplayServer, Reply
 
 pytestmark = pytest.mark.usefixtures("shared_ray")

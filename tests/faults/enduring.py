@@ -11,10 +11,11 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.building import kill_all, sealed_digests, stored_requests
+from tests.building import sealed_digests, stored_requests
 from tests.faults.kinds import Kind, Victim
 from tests.faults.ray_nodes import RayNodes
 from tests.faults.workload import answers, lay_out
+from tests.processes import kill_all
 from tests.replay_server import Faults, ReplayServer
 
 LATENCY, SLOTS = 0.1, 4

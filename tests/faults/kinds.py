@@ -7,10 +7,9 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from tests.building import descendants
 from tests.faults.ray_nodes import RayNodes
+from tests.processes import command, descendants, parent
 from tests.replay_server import Faults, ReplayServer
 
 WORKERS = ("ray::SandboxActor", "ray::_process", "ray::IDLE")
@@ -41,12 +40,15 @@ class Victim:
     def _processes(self, *named: str) -> list[int]:
         roots = [self.process.pid] if self.nodes is None else self.nodes.raylets
         pids = {pid for root in roots for pid in descendants(root)}
-        return sorted(pid for pid in pids if any(name in _command(pid) for name in named))
+        return sorted(pid for pid in pids if any(name in command(pid) for name in named))
 
     def _kill_one_of(self, pids: list[int]) -> bool:
         if not pids:
             return False
-        os.kill(self.random.choice(pids), signal.SIGKILL)
+        try:
+            os.kill(self.random.choice(pids), signal.SIGKILL)
+        except ProcessLookupError:  # it ended between the look and the kill
+            return False
         return True
 
 
@@ -135,21 +137,7 @@ KINDS = {
 
 def _children(*parents: int) -> list[int]:
     """Children whose command line is the sandbox's harness."""
-    below = {pid for parent in parents for pid in descendants(parent)}
+    below = {pid for one in parents for pid in descendants(one)}
     return sorted(
-        pid for pid in below if _parent(pid) in parents and "sandbox/harness" in _command(pid)
+        pid for pid in below if parent(pid) in parents and "sandbox/harness" in command(pid)
     )
-
-
-def _parent(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-    except (OSError, IndexError):
-        return 0
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""

@@ -118,10 +118,12 @@ def _children() -> list[str]:
     """Processes that came to this one when their parent died, or were never ended."""
     found = []
     for path in Path("/proc/self/task").glob("*/children"):
-        for pid in path.read_text().split():
-            with contextlib.suppress(OSError):
-                name = Path(f"/proc/{pid}/comm").read_text().strip()
-                found.append(f"process {pid} ({name}) is left")
+        # A thread may have ended since it was listed, and a process since it was read.
+        with contextlib.suppress(OSError):
+            for pid in path.read_text().split():
+                with contextlib.suppress(OSError):
+                    name = Path(f"/proc/{pid}/comm").read_text().strip()
+                    found.append(f"process {pid} ({name}) is left")
     return found
 
 

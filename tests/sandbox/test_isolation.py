@@ -13,6 +13,7 @@ import pytest
 from kodgen import config
 from kodgen.sandbox import isolation, probe_isolation, probing, users
 from kodgen.sandbox.harness import landlock
+from tests.processes import named
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
@@ -398,21 +399,11 @@ def test_a_killed_supervisor_leaves_no_process(tmp_path: Path) -> None:
         "asyncio.run(main())\n"
     )
 
-    def living() -> list[Path]:
-        found = []
-        for comm in Path("/proc").glob("[0-9]*/comm"):
-            try:
-                if comm.read_text().strip() == name:
-                    found.append(comm)
-            except OSError:
-                continue
-        return found
-
     def wait_until(*, alive: bool) -> bool:
         deadline = time.monotonic() + 20
-        while bool(living()) is not alive and time.monotonic() < deadline:
+        while bool(named(name)) is not alive and time.monotonic() < deadline:
             time.sleep(0.05)
-        return bool(living()) is alive
+        return bool(named(name)) is alive
 
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
     process = subprocess.Popen([sys.executable, str(script)], env=environment)

@@ -10,6 +10,7 @@ import pytest
 from kodgen import config
 from kodgen.records import Verdict
 from kodgen.sandbox import Sandbox
+from tests.processes import named
 
 ADD = "def add(a, b):\n    return a + b\n"
 WRONG = "def add(a, b):\n    return a - b\n"
@@ -30,18 +31,6 @@ NAMED = (
     f"import ctypes, time\nctypes.CDLL(None).prctl(15, b'{LEFTOVER}', 0, 0, 0)\n"
     f"time.sleep(1)\n{ADD}"
 )
-
-
-def named(name: str) -> list[int]:
-    """Processes of this machine that call themselves `name`."""
-    found = []
-    for comm in Path("/proc").glob("[0-9]*/comm"):
-        try:
-            if comm.read_text().strip() == name:
-                found.append(int(comm.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 def gone(name: str, seconds: float = 5) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from tests.building import descendants, jsonl, kill_all, kodgen, rows, start
+from tests.building import jsonl, kodgen, rows, start
+from tests.processes import descendants, kill_all, named
 from tests.vllm.tiny_model import PREFIX, TASK, make, solver
 
 SMALL = {"enforce_eager": True, "kv_cache_memory_bytes": 2**27}
@@ -57,14 +58,7 @@ def stored(run: Path) -> list[str]:
 
 def engines(process) -> set[int]:
     """Pids of the engines below a command."""
-    found = set()
-    for pid in descendants(process.pid):
-        try:
-            if "EngineCor" in Path(f"/proc/{pid}/comm").read_text():
-                found.add(pid)
-        except OSError:
-            continue
-    return found
+    return set(named("EngineCor", part=True)).intersection(descendants(process.pid))
 
 
 def test_chats_and_begun_turns_become_verified_rows(tiny, tmp_path):

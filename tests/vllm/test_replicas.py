@@ -11,6 +11,7 @@ from kodgen import config
 from kodgen.engine.asking.replicas import open_replicas
 from kodgen.engine.cluster import Cluster
 from kodgen.errors import LLMFault
+from tests.processes import named
 from tests.vllm.test_engine import chat, section
 from tests.vllm.tiny_model import BAD, GOOD, PREFIX, TASK
 
@@ -34,15 +35,8 @@ def free() -> float:
     return ray.available_resources().get("GPU", 0.0)
 
 
-def engine_processes() -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and "EngineCor" in (entry / "comm").read_text():
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
+def engine_processes() -> set[int]:
+    return set(named("EngineCor", part=True))
 
 
 async def until(condition) -> None:
@@ -54,10 +48,10 @@ async def until(condition) -> None:
 
 
 def test_an_engine_takes_its_gpu_answers_outlives_its_process_and_gives_the_gpu_back(tiny, gpus):
-    before = set(engine_processes())
+    before = engine_processes()
 
     def own() -> set[int]:
-        return set(engine_processes()) - before
+        return engine_processes() - before
 
     async def life() -> None:
         cluster = Cluster(config.Sandbox(), gpus)

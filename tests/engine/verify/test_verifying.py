@@ -12,7 +12,8 @@ import pytest
 
 from kodgen.engine.verify.verifying import sandbox_settings
 from kodgen.errors import ConfigError
-from tests.building import jsonl, kill_all, kodgen, start
+from tests.building import jsonl, kodgen, start
+from tests.processes import kill_all
 
 TEST = "from solution import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
 ADD = "def add(a, b):\n    return a + b"
