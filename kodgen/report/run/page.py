@@ -6,23 +6,50 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kodgen.report.page import page
-from kodgen.report.run.sections import sections
+from kodgen.report.run.sections import (
+    attempts,
+    chart_map,
+    duplicates,
+    extremes,
+    flow,
+    later,
+    leaks,
+    lengths,
+    passing,
+    quality,
+    rejects,
+    stages,
+)
 from kodgen.report.run.values import DIFFICULTIES, RunValues, Sample
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 SCRIPT = "samples.js"
+SECTIONS = (
+    flow.section,
+    passing.section,
+    lengths.section,
+    chart_map.section,
+    leaks.section,
+    stages.section,
+    rejects.section,
+    attempts.section,
+    quality.section,
+    duplicates.section,
+    extremes.section,
+    later.section,
+)
+"""In the order of the page; the list of samples is not one."""
 
 
 def render(run: RunValues) -> str:
     """`index.html`: one file, which fetches nothing."""
-    shown = sections(run)
     return page(
         "run.html.j2",
         script_name=SCRIPT,
         run=run,
-        sections=shown,
+        sections=[section(run) for section in SECTIONS],
         tiles=_tiles(run),
         samples=data([_listed(one) for one in run.samples]),
         choices=_choices(run.samples),

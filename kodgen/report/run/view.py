@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from kodgen.report.run.values import BySubset
-from kodgen.report.telling import count
+from kodgen.report.telling import count, readable
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 MOST_SUBSETS = 14
 """In a figure: those with most rows; tables have them all."""
+MOST_REASONS = 16
+"""Bars of a figure; the table has all."""
+EXCERPT = 140
+"""Characters of a question in a table."""
 ALL = "all subsets"
 
 
@@ -82,3 +87,8 @@ def by_subset_table(
 def ranked(counts: Mapping[str, int]) -> list[str]:
     """Keys, the most frequent first."""
     return sorted(counts, key=lambda key: (-counts[key], key))
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text in one line, as a table has it."""
+    return readable(shorten(text, EXCERPT, placeholder="…"))

@@ -1,14 +1,10 @@
-"""What each stage kept, turned away and took."""
-
-from collections import Counter
+"""How many rows each stage kept, and what it took."""
 
 from kodgen.report.run import charts
 from kodgen.report.run.values import RunValues, StageFacts
-from kodgen.report.run.view import Panel, Section, Table, by_subset_table, ranked
+from kodgen.report.run.view import Panel, Section, Table, by_subset_table
 from kodgen.report.telling import NONE, count, percent, share
 
-MOST_REASONS = 16
-"""Bars of a figure; the table has all."""
 HOUR, MINUTE = 3600, 60
 TOOK = {
     "requests": "requests",
@@ -19,18 +15,9 @@ TOOK = {
 }
 
 
-def stage_panels(run: RunValues) -> list[Section]:
-    """Two sections: the stages, and why rows were turned away."""
-    return [
-        Section("stages", "Stages: yield and cost", "", [_yield(run), *_cost(run)]),
-        Section(
-            "rejects",
-            "Why rows were turned away",
-            "",
-            _rejects(run),
-            "No row was turned away.",
-        ),
-    ]
+def section(run: RunValues) -> Section:
+    """Rows of each stage, and what it took."""
+    return Section("stages", "Stages: yield and cost", "", [_yield(run), *_cost(run)])
 
 
 def _yield(run: RunValues) -> Panel:
@@ -115,39 +102,6 @@ def _cost(run: RunValues) -> list[Panel]:
         )
         figure = charts.stacked("tokens", label, tokens, ("tokens in", "tokens out"), "tokens")
         panels.append(Panel(figure, "Tokens, as the models' servers counted them.", [table]))
-    return panels
-
-
-def _rejects(run: RunValues) -> list[Panel]:
-    every: Counter[str] = Counter()
-    by_subset = {}
-    for stage in run.stages:
-        for reason, number in stage.rejected.items():
-            name = f"{stage.name}: {reason.replace('_', ' ')}"
-            every[name] += number
-            by_subset[name] = stage.rejected_by.get(reason, {})
-    if not every:
-        return []
-    order = ranked(every)
-    label = "Rows turned away by reason. " + ", ".join(
-        f"{one} {count(every[one])}" for one in order
-    )
-    rows = {one: {"rows": every[one]} for one in order[:MOST_REASONS]}
-    table = by_subset_table(
-        "Rows turned away", "Stage and reason", {one: by_subset[one] for one in order}, run.subsets
-    )
-    panels = [
-        Panel(
-            charts.stacked("rejects", label, rows, ["rows"], "rows"),
-            "By stage and reason.",
-            [table],
-        )
-    ]
-    missing = sum((Counter(one.missing_modules) for one in run.stages), Counter[str]())
-    if missing:
-        names = [[name, count(missing[name])] for name in ranked(missing)]
-        told = "Modules that the sandbox lacks: questions that need them can't be verified."
-        panels.append(Panel(None, told, [Table("Missing modules", ["Module", "attempts"], names)]))
     return panels
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from kodgen.report.figures import COLOURS, drawing
 from kodgen.report.run.charts import shorter
-from kodgen.report.run.values import QuestionMap
-from kodgen.report.run.view import Panel, Table, largest
+from kodgen.report.run.values import QuestionMap, RunValues
+from kodgen.report.run.view import Panel, Section, Table, largest
 from kodgen.report.telling import count, rate
 
 if TYPE_CHECKING:
@@ -22,8 +22,18 @@ CELLS = 26
 """Of a side of the plane, in which the ground is drawn where any question is."""
 
 
-def map_panel(found: QuestionMap, subsets: Sequence[str]) -> Panel:
+def section(run: RunValues) -> Section:
     """The maps, and where each subset lies in numbers."""
+    return Section(
+        "map",
+        "Map of the questions",
+        "",
+        [_panel(run.map, run.subsets)] if run.map else [],
+        "There are too few questions for a map.",
+    )
+
+
+def _panel(found: QuestionMap, subsets: Sequence[str]) -> Panel:
     shown = largest(subsets, {name: len(points) for name, points in found.points.items()})
     table = Table(
         "Where subsets lie on the map",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from kodgen.report.figures import COLOURS, SERIES, drawing
 from kodgen.report.run.charts import HATCHES, shorter
-from kodgen.report.run.values import BySubset, StageFacts
-from kodgen.report.run.view import Panel, Table, largest
+from kodgen.report.run.values import BySubset, RunValues, StageFacts
+from kodgen.report.run.view import Panel, Section, Table, largest
 from kodgen.report.telling import count, percent, share
 
 if TYPE_CHECKING:
@@ -31,8 +31,19 @@ FALL = 0.6
 """Of a step, along which what is turned away runs out."""
 
 
-def flow_panel(stages: Sequence[StageFacts], subsets: Sequence[str]) -> Panel | None:
-    """None where not even two of the stages are finished."""
+def section(run: RunValues) -> Section:
+    """The diagram; there is none where not even two of its stages are finished."""
+    panel = _panel(run.stages, run.subsets)
+    return Section(
+        "flow",
+        "From written to verified",
+        "How many questions of each subset come through.",
+        [panel] if panel else [],
+        "The run has not come as far as its second stage.",
+    )
+
+
+def _panel(stages: Sequence[StageFacts], subsets: Sequence[str]) -> Panel | None:
     steps = {STEPS[one.name]: one.kept_by for one in stages if one.name in STEPS}
     if len(steps) < 2:
         return None
