@@ -1,8 +1,11 @@
 """A sandbox on an event loop in a thread of its own, as it is inside a Ray actor."""
 
 import asyncio
+import shutil
+import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -71,3 +74,15 @@ def patient_bench() -> Iterator[Bench]:
     bench = Bench(limits)
     yield bench
     bench.close()
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """A folder that every user may enter and write to.
+
+    Folders of pytest are one user's, and every session of that user closes them again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kodgen-open-"))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)

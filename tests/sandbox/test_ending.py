@@ -98,13 +98,9 @@ else:
 """
 
 
-def run_under(tmp_path: Path, condition: str, victim: str) -> Any:
-    script = tmp_path / "script.py"
+def run_under(open_path: Path, condition: str, victim: str) -> Any:
+    script = open_path / "script.py"
     script.write_text(SCRIPT)
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents:
-        if not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
     done = subprocess.run(
         [sys.executable, str(HERE / "under.py"), str(script), condition, "--", victim],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)},
@@ -122,13 +118,13 @@ def run_under(tmp_path: Path, condition: str, victim: str) -> Any:
 )
 @pytest.mark.parametrize("victim", ["keeper", "server"])
 def test_a_killed_fork_server_leaves_nothing_and_its_run_is_made_again(
-    tmp_path: Path, condition: str, victim: str
+    open_path: Path, condition: str, victim: str
 ) -> None:
-    assert run_under(tmp_path, condition, victim) == [4, 0, 4, 0]
+    assert run_under(open_path, condition, victim) == [4, 0, 4, 0]
 
 
 @pytest.mark.parametrize(
     "condition", ["contained", pytest.param("ordinary", marks=pytest.mark.thorough)]
 )
-def test_a_killed_supervisor_leaves_nothing(tmp_path: Path, condition: str) -> None:
-    assert run_under(tmp_path, condition, "supervisor") == [4, 0]
+def test_a_killed_supervisor_leaves_nothing(open_path: Path, condition: str) -> None:
+    assert run_under(open_path, condition, "supervisor") == [4, 0]

@@ -86,19 +86,15 @@ QUICK = {"workers": 2, "cpu_seconds": 1, "wall_seconds": 6, "control": False, "s
 
 
 def run_under(
-    tmp_path: Path,
+    open_path: Path,
     *conditions: str,
     pairs: list[tuple[str, str]] = PAIRS,
     older_landlock: str = "",
     **limits: Any,
 ) -> Any:
     """Run pairs as `under.py` says; outcomes, reasons and levels, or what was complained of."""
-    script = tmp_path / "script.py"
+    script = open_path / "script.py"
     script.write_text(f"{PREAMBLE}PAIRS = {pairs!r}\n{RUN}")
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents:
-        if not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
     done = subprocess.run(
         [sys.executable, str(HERE / "under.py"), str(script), *conditions],
         env={
@@ -147,8 +143,8 @@ def test_this_machine_holds_every_probe() -> None:
 
 
 @needs_root
-def test_an_ordinary_user_is_isolated_alike(tmp_path: Path) -> None:
-    verdicts = run_under(tmp_path, "ordinary")
+def test_an_ordinary_user_is_isolated_alike(open_path: Path) -> None:
+    verdicts = run_under(open_path, "ordinary")
     assert verdicts == [[*expected, "namespaces"] for expected in EXPECTED]
 
 
@@ -164,10 +160,10 @@ def test_an_ordinary_user_is_isolated_alike(tmp_path: Path) -> None:
     ids=["root of a container", "ordinary without namespaces", "ordinary"],
 )
 def test_in_a_container_verdicts_are_the_same_and_nothing_stays(
-    tmp_path: Path, conditions: tuple[str, ...], limits: dict[str, Any]
+    open_path: Path, conditions: tuple[str, ...], limits: dict[str, Any]
 ) -> None:
     before = set(abandoned())
-    verdicts = run_under(tmp_path, *conditions, **limits)
+    verdicts = run_under(open_path, *conditions, **limits)
     assert verdicts == [[*expected, "container"] for expected in EXPECTED]
     assert set(abandoned()) <= before
 
@@ -197,11 +193,11 @@ DONE = 1
     ],
 )
 def test_programs_that_are_allowed_are_as_confined(
-    tmp_path: Path, condition: str, level: str
+    open_path: Path, condition: str, level: str
 ) -> None:
     pairs = [(PROGRAMS, NOTHING)]
     found = run_under(
-        tmp_path, condition, pairs=pairs, isolation=level, allow_exec=True, cpu_seconds=10
+        open_path, condition, pairs=pairs, isolation=level, allow_exec=True, cpu_seconds=10
     )
     assert found == [["passed", "", level]]
 
@@ -211,30 +207,30 @@ def test_programs_that_are_allowed_are_as_confined(
 @needs_landlock
 @pytest.mark.parametrize("condition", ["contained", "ordinary"])
 @pytest.mark.parametrize("version", ["1", "5"])
-def test_an_older_landlock_will_do(tmp_path: Path, condition: str, version: str) -> None:
+def test_an_older_landlock_will_do(open_path: Path, condition: str, version: str) -> None:
     daemons = (
         "import os, time\nfor _ in range(3):\n    if os.fork() == 0:\n        os.setsid()\n"
         "        if os.fork() == 0:\n            time.sleep(1000)\n        os._exit(0)\nDONE = 1\n"
     )
     pairs = [*PAIRS, (daemons, NOTHING)]
     found = run_under(
-        tmp_path, condition, pairs=pairs, older_landlock=version, isolation="container"
+        open_path, condition, pairs=pairs, older_landlock=version, isolation="container"
     )
     assert found == [[*expected, "container"] for expected in (*EXPECTED, ["passed", ""])]
 
 
 @needs_root
 @pytest.mark.parametrize("condition", CONDITIONS)
-def test_without_landlock_there_is_no_level_container(tmp_path: Path, condition: str) -> None:
-    message = run_under(tmp_path, condition, older_landlock="0", isolation="container")
+def test_without_landlock_there_is_no_level_container(open_path: Path, condition: str) -> None:
+    message = run_under(open_path, condition, older_landlock="0", isolation="container")
     assert isinstance(message, str)
     assert "this kernel has no Landlock" in message
 
 
 @needs_root
-def test_without_any_level_it_refuses_and_says_what_to_do(tmp_path: Path) -> None:
+def test_without_any_level_it_refuses_and_says_what_to_do(open_path: Path) -> None:
     # The root of a user namespace without other users has a limit of processes at no level.
-    message = run_under(tmp_path, "limited")
+    message = run_under(open_path, "limited")
     assert isinstance(message, str)
     for advice in (
         "apparmor_restrict_unprivileged_userns",
@@ -246,16 +242,16 @@ def test_without_any_level_it_refuses_and_says_what_to_do(tmp_path: Path) -> Non
 
 
 @needs_root
-def test_a_level_that_is_asked_for_is_given_or_refused(tmp_path: Path) -> None:
-    message = run_under(tmp_path, "contained", isolation="namespaces")
+def test_a_level_that_is_asked_for_is_given_or_refused(open_path: Path) -> None:
+    message = run_under(open_path, "contained", isolation="namespaces")
     assert isinstance(message, str)
     assert "unshare" in message
 
 
 @needs_root
-def test_without_isolation_but_accepted_limits_hold(tmp_path: Path) -> None:
+def test_without_isolation_but_accepted_limits_hold(open_path: Path) -> None:
     before = set(Path("/tmp").glob("kodgen-trial-*"))
-    verdicts = run_under(tmp_path, "limited", accept_no_isolation=True)
+    verdicts = run_under(open_path, "limited", accept_no_isolation=True)
     assert verdicts == [[*expected, "rlimits"] for expected in EXPECTED]
     assert set(Path("/tmp").glob("kodgen-trial-*")) <= before
 
@@ -273,10 +269,10 @@ SMALL = "import time\nopen('x', 'wb').write(bytes(2**20))\ntime.sleep(0.3)\nDONE
 @needs_root
 @needs_landlock
 @pytest.mark.parametrize("condition", CONDITIONS)
-def test_in_a_container_who_fills_the_folder_is_stopped(tmp_path: Path, condition: str) -> None:
+def test_in_a_container_who_fills_the_folder_is_stopped(open_path: Path, condition: str) -> None:
     pairs = [(code, NOTHING) for code in (*FILLING.values(), SMALL)]
     found = run_under(
-        tmp_path, condition, pairs=pairs, isolation="container", scratch_mb=4, cpu_seconds=5
+        open_path, condition, pairs=pairs, isolation="container", scratch_mb=4, cpu_seconds=5
     )
     assert found == [["limit", "disk", "container"]] * len(FILLING) + [["passed", "", "container"]]
 
@@ -369,11 +365,11 @@ ONCE_MORE = {
 @needs_root
 @needs_landlock
 @pytest.mark.parametrize("condition", CONDITIONS)
-def test_denied_in_a_container_too(tmp_path: Path, condition: str) -> None:
+def test_denied_in_a_container_too(open_path: Path, condition: str) -> None:
     shared = {"too many processes"} if condition == "ordinary" else set()
     tried = {name: code for name, code in DENIED.items() if name not in shared} | ONCE_MORE
     pairs = [(code + "DONE = 1\n", NOTHING) for code in tried.values()]
-    found = run_under(tmp_path, condition, pairs=pairs, isolation="container", cpu_seconds=5)
+    found = run_under(open_path, condition, pairs=pairs, isolation="container", cpu_seconds=5)
     assert dict(zip(tried, found, strict=True)) == {
         name: ["passed", "", "container"] for name in tried
     }

@@ -50,16 +50,13 @@ def test_any_tree_is_emptied_and_nothing_outside(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="changes its user, as root only")
-def test_an_ordinary_user_empties_what_is_locked(tmp_path: Path) -> None:
-    tmp_path.chmod(0o777)
-    for parent in tmp_path.parents:
-        parent.chmod(parent.stat().st_mode | 0o011)
+def test_an_ordinary_user_empties_what_is_locked(open_path: Path) -> None:
     code = (
         "import os, sys\nfrom pathlib import Path\n"
         "from kodgen.sandbox.harness import scratch\n"
         "from tests.sandbox.harness.test_scratch import hostile\n"
         "os.setgid(65534)\nos.setuid(65534)\n"
-        f"inside, outside = Path({str(tmp_path)!r}, 'inside'), Path({str(tmp_path)!r}, 'outside')\n"
+        f"inside, outside = Path({str(open_path)!r}, 'inside'), Path({str(open_path)!r}, 'outside')\n"
         "inside.mkdir()\noutside.mkdir()\nhostile(inside, outside)\n"
         "scratch.usage(str(inside), 10**6)\nscratch.empty(str(inside))\n"
         "assert list(inside.iterdir()) == [] and outside.is_dir()\n"
