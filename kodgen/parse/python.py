@@ -23,9 +23,14 @@ def python_tree(code: str) -> ast.Module | None:
     One completion's layouts ask for the same few texts again and again, and compiling is most of
     what reading a completion costs, so the last trees are kept.
     """
+    return own_tree(code)
+
+
+def own_tree(code: str) -> ast.Module | None:
+    """A syntax tree of the caller's own; None where the code is not Python."""
     try:
         with warnings.catch_warnings():
-            # A doubtful escape in a model's code is no news of ours.
+            # What is odd in other people's strings is not ours to tell.
             warnings.simplefilter("ignore")
             return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: null bytes

@@ -3,10 +3,10 @@
 import ast
 import keyword
 import re
-import warnings
 from collections.abc import Iterator
 
 from kodgen.contamination.programs.blocks import block_of
+from kodgen.parse.python import own_tree
 
 LONGEST_SOURCE = 200_000
 """Characters of code that is still parsed: hostile text can take the square of its length."""
@@ -33,15 +33,7 @@ def is_python(code: str) -> bool:
 
 def tree_of(code: str) -> ast.Module | None:
     """The syntax tree; None where the code is not Python, or longer than `LONGEST_SOURCE`."""
-    if len(code) > LONGEST_SOURCE:
-        return None
-    try:
-        with warnings.catch_warnings():
-            # What is odd in other people's strings is not ours to tell.
-            warnings.simplefilter("ignore")
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: null bytes
-        return None
+    return None if len(code) > LONGEST_SOURCE else own_tree(code)
 
 
 def is_text(node: ast.AST) -> bool:
