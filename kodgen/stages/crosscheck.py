@@ -1,6 +1,5 @@
 """Crosscheck: every trial's solution under every trial's tests, and what they agree on."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from kodgen.records import Difficulty, Trial, Tried, Triplet, Verdict
 from kodgen.sandbox.scrutiny import PLAIN
 from kodgen.stages.attempts import difficulty
 from kodgen.stages.base import Outcome, RowStage, Tools, reject
+from kodgen.stages.together import together
 
 SUSPECT = "suspect"
 """Flag, and reason of a rejection: other trials contradict the chosen one, and may be right."""
@@ -58,7 +58,7 @@ class CrosscheckStage(RowStage[Tried, Triplet]):
         if len(entrants) < 2 or not comparison.judges:
             return Outcome(kept=(row.triplet,))
         runs = comparison.runs()
-        verdicts = await asyncio.gather(*(_run(row, run, tools) for run in runs))
+        verdicts = await together(_run(row, run, tools) for run in runs)
         said = {run.key: verdict for run, verdict in zip(runs, verdicts, strict=True)}
         solutions = [one.trial.id for one in entrants]
         files = [one.trial.id for one in comparison.judges]

@@ -1,8 +1,6 @@
 """Mutate: put small faults into each solution, and see whether its tests notice."""
 
-import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 from kodgen.config import Mutate, Pipeline
 from kodgen.mutation import limit
@@ -12,8 +10,7 @@ from kodgen.mutation.strength import strength
 from kodgen.records import Mutant, TestStrength, Triplet, Verdict, derived_seed
 from kodgen.sandbox.scrutiny import Scrutiny
 from kodgen.stages.base import Outcome, RowStage, Tools, reject
-
-T = TypeVar("T")
+from kodgen.stages.together import together
 
 FLAKY = "flaky"
 WEAK = "weak_tests"
@@ -58,7 +55,7 @@ class MutateStage(RowStage[Triplet, Triplet]):
 
 async def _measured(row: Triplet, drawn: Drawn, seconds: int, tools: Tools) -> TestStrength:
     scrutiny = Scrutiny(plain=True, reruns=0, cpu_seconds=seconds)
-    verdicts = await _together(
+    verdicts = await together(
         tools.verify(f"{row.id}/mutate/{number}", mutant.text, row.test, scrutiny)
         for number, mutant in enumerate(drawn.mutants)
     )
@@ -82,7 +79,7 @@ async def _differ(
         return [None] * len(mutants)
     scrutiny = Scrutiny(plain=True, reruns=0, cpu_seconds=seconds)
     solutions = (row.solution, row.solution, *(mutant.text for mutant in mutants))
-    verdicts = await _together(
+    verdicts = await together(
         tools.verify(f"{row.id}/mutate/probe/{number}", solution, test, scrutiny)
         for number, solution in enumerate(solutions)
     )
@@ -90,16 +87,6 @@ async def _differ(
     if first is None or first != second:
         return [None] * len(mutants)
     return [None if other is None else other != first for other in others]
-
-
-async def _together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """What all give, in their order; the others are given up where one raises."""
-    tasks = [asyncio.ensure_future(one) for one in work]
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        for task in tasks:
-            task.cancel()
 
 
 def _differing(again: Verdict) -> str:
