@@ -1,6 +1,5 @@
 """Explains a mistake in a pipeline file: where it is, what is wrong, what was probably meant."""
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from kodgen.pipeline.keys import (
 )
 from kodgen.pipeline.overrides import Override
 from kodgen.pipeline.yaml_lines import KeyPath
+from kodgen.tables.row import nearest
 
 EXPECTED = {
     "int_type": "a whole number",
@@ -41,9 +41,6 @@ BOUNDS = {
     "less_than_equal": ("at most", "le"),
     "less_than": ("less than", "lt"),
 }
-
-CLOSE = 0.6
-"""How alike two keys must be for one to be suggested for the other (difflib's default cutoff)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +116,9 @@ def _wrong_value(kind: str, value: Any, found: Any) -> str:
 def _unknown_key(loc: KeyPath) -> str:
     key = str(loc[-1])
     names = [name for model in sections_of(follow(loc[:-1])[1]) for name in model.model_fields]
-    close = difflib.get_close_matches(key, names, n=1, cutoff=CLOSE)
-    if close:
-        return f"unknown key; did you mean `{close[0]}`?"
+    meant = nearest(key, names, "`{}`".format)
+    if meant:
+        return f"unknown key{meant}"
     elsewhere = sorted({place for name, place in all_keys(Pipeline, "") if name == key})
     belongs = f"it belongs in {' or '.join(elsewhere)}; " if elsewhere else ""
     return f"unknown key; {belongs}known here: {', '.join(names)}"
@@ -142,9 +139,8 @@ def _unknown_kind(
 
 def not_among(allowed: list[str], value: Any) -> str:
     """That a value is none of those allowed; which was probably meant."""
-    said = f"expected one of {', '.join(allowed)}; got {shown(value)}"
-    close = difflib.get_close_matches(str(value), allowed, n=1, cutoff=CLOSE)
-    return f"{said}; did you mean {close[0]}?" if close else said
+    meant = nearest(str(value), allowed, str)
+    return f"expected one of {', '.join(allowed)}; got {shown(value)}{meant}"
 
 
 def _remedy(kind: str, value: Any) -> str:

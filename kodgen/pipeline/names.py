@@ -1,11 +1,12 @@
 """Language models by name: where a section is wanted, one of `models` may be named instead."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from kodgen.tables.row import nearest
 
 STAGES = ("synthesize", "annotate", "solve", "restyle", "respond")
 """Sections with an `llm` of their own."""
@@ -57,8 +58,6 @@ def _holders(data: dict[str, Any]) -> Iterator[tuple[Any, Any, tuple[int | str, 
 
 def _unknown(name: str, place: tuple[int | str, ...], known: list[str]) -> InitErrorDetails:
     there = f"has {', '.join(known)}" if known else "is not there"
-    close = difflib.get_close_matches(name, known, n=1)
-    meant = f"; did you mean {close[0]}?" if close else ""
-    said = f"no model is named {name!r}: `models` {there}{meant}"
+    said = f"no model is named {name!r}: `models` {there}{nearest(name, known, str)}"
     kind = PydanticCustomError("unknown_model", "{said}", {"said": said})
     return InitErrorDetails(type=kind, loc=place, input=name)

@@ -1,6 +1,6 @@
 """A row of a table and where it stands; what stands there instead where it is broken."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -64,7 +64,13 @@ def nearest_column(name: str, columns: Sequence[str]) -> str:
     return f"; the columns are {', '.join(map(repr, columns))}{nearest(name, columns)}"
 
 
-def nearest(name: str, names: Sequence[str]) -> str:
-    """The end of a message about a name that is not there: which was probably meant."""
+def nearest(name: str, names: Sequence[str], quoted: Callable[[str], str] = repr) -> str:
+    """The end of a message about a name that is not there: which was probably meant.
+
+    Args:
+        name: The one that is not there.
+        names: Those that are.
+        quoted: How the message has a name.
+    """
     close = get_close_matches(name, names, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return f"; did you mean {quoted(close[0])}?" if close else ""
