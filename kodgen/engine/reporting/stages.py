@@ -1,12 +1,11 @@
 """The sealed stages of a run, found by their folders' names."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from kodgen.engine.reporting.files import rows
-from kodgen.engine.store.rundir import MANIFEST, STAGES
+from kodgen.engine.store.rundir import STAGES
 from kodgen.engine.store.sealing import (
     KEPT,
     OBSERVATIONS,
@@ -25,7 +24,6 @@ class Stage:
 
     folder: Path
     sealed: Sealed
-    version: int
 
     @property
     def name(self) -> str:
@@ -86,10 +84,7 @@ def sealed_stages(run: Path) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
 
 def _stage(folder: Path) -> Stage | None:
     sealed = read_sealed(folder)
-    if sealed is None:
-        return None
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return Stage(folder, sealed, manifest["stage_version"])
+    return None if sealed is None else Stage(folder, sealed)
 
 
 def facts(stage: Stage) -> StageFacts:
@@ -101,7 +96,7 @@ def facts(stage: Stage) -> StageFacts:
         rejected.setdefault(row["reason"], Counter())[subset_of(row["id"])] += 1
     return StageFacts(
         name=sealed.stage,
-        version=stage.version,
+        version=sealed.version,
         rows_in=sealed.rows_in,
         kept=sealed.kept,
         rejected=sealed.rejected,

@@ -36,6 +36,8 @@ class Sealed:
     """What a manifest says of a finished stage."""
 
     stage: str
+    version: int
+    """The stage's."""
     rows_in: int
     kept: int
     rejected: Mapping[str, int]
@@ -247,6 +249,7 @@ def _digest_or_none(path: Path) -> str | None:
 def _sealed(manifest: Mapping[str, Any]) -> Sealed:
     return Sealed(
         stage=manifest["stage"],
+        version=manifest["stage_version"],
         rows_in=manifest["rows_in"],
         kept=manifest["kept"],
         rejected=manifest["rejected"],
