@@ -30,9 +30,7 @@ def check_token(
         HubUnavailable: As for `check_rights`.
     """
     check_repo(repo)
-    client = Client(
-        repo, token=token, endpoint=endpoint, tell=progress, patience=patience or Patience()
-    )
+    client = Client(repo, token=token, endpoint=endpoint, tell=progress, patience=patience)
     with quiet(progress, client.token):
         check_rights(client)
 

@@ -47,7 +47,7 @@ class Client:
         token: str | None,
         endpoint: str | None,
         tell: Callable[[str], None],
-        patience: Patience,
+        patience: Patience | None,
     ) -> None:
         """Make a client; nothing is sent yet.
 
@@ -57,7 +57,7 @@ class Client:
                 login` gave.
             endpoint: Address of the host; None for HF_ENDPOINT's, or the public Hub's.
             tell: Takes one line at a time of what is being waited for.
-            patience: How long to try.
+            patience: How long to try; None for as long as usual.
 
         Raises:
             HubRefused: The token can't be one, or the endpoint is no address.
@@ -75,7 +75,7 @@ class Client:
             endpoint=self.endpoint, token=self.token or False, library_name="kodgen"
         )
         self.tell = tell
-        self._patience = patience
+        self._patience = patience or Patience()
         self._failures: tuple[type[Exception], ...] = (
             HfHubHTTPError.__bases__[0],
             OSError,

@@ -76,9 +76,7 @@ def released(
         HubUnavailable: The host can't be reached, or limits how often it is asked.
     """
     check_repo(repo)
-    client = Client(
-        repo, token=token, endpoint=endpoint, tell=progress, patience=patience or Patience()
-    )
+    client = Client(repo, token=token, endpoint=endpoint, tell=progress, patience=patience)
     with quiet(progress, client.token):
         remote = look(client)
         if remote is None:

@@ -78,9 +78,7 @@ def upload(  # noqa: PLR0913 -- what a release is, given by name
     check_repo(repo)
     check_version(version)
     local = {file.path: file for file in local_files(folder)}
-    client = Client(
-        repo, token=token, endpoint=endpoint, tell=progress, patience=patience or Patience()
-    )
+    client = Client(repo, token=token, endpoint=endpoint, tell=progress, patience=patience)
     with quiet(progress, client.token):
         check_rights(client)
         remote = look(client) or _create(client, private)
