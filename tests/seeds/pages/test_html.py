@@ -2,21 +2,12 @@
 
 import pytest
 
-from kodgen.seeds.pages.elements import Heading
 from kodgen.seeds.pages.html import elements, is_generated
-from kodgen.seeds.pages.noise import meaningful
+from tests.seeds.pages.showing import as_markdown
 
 
 def shown(html: str | bytes) -> str:
-    """What of a page remains, headings as Markdown."""
-    raw = html if isinstance(html, bytes) else html.encode()
-    found = []
-    for element in elements(raw):
-        if isinstance(element, Heading):
-            found.append(f"{'#' * element.level} {element.text}")
-        elif block := meaningful(element):
-            found.append(block.text)
-    return "\n\n".join(found)
+    return as_markdown(elements(html if isinstance(html, bytes) else html.encode()))
 
 
 PAGE = """<!DOCTYPE html>

@@ -2,20 +2,12 @@
 
 import pytest
 
-from kodgen.seeds.pages.elements import Heading
 from kodgen.seeds.pages.markdown import elements
-from kodgen.seeds.pages.noise import meaningful
+from tests.seeds.pages.showing import as_markdown
 
 
 def shown(text: str) -> str:
-    """What of a page remains, headings as Markdown."""
-    found = []
-    for element in elements(text):
-        if isinstance(element, Heading):
-            found.append(f"{'#' * element.level} {element.text}")
-        elif block := meaningful(element):
-            found.append(block.text)
-    return "\n\n".join(found)
+    return as_markdown(elements(text))
 
 
 def test_text_code_and_tables_are_kept() -> None:

@@ -3,19 +3,12 @@
 import pytest
 
 from kodgen.seeds.pages.elements import Block, Heading, unlinked
-from kodgen.seeds.pages.noise import meaningful
 from kodgen.seeds.pages.rst import elements
+from tests.seeds.pages.showing import as_markdown
 
 
 def shown(text: str) -> str:
-    """What of a page remains, headings as Markdown."""
-    found = []
-    for element in elements(text):
-        if isinstance(element, Heading):
-            found.append(f"{'#' * element.level} {element.text}")
-        elif block := meaningful(element):
-            found.append(block.text)
-    return "\n\n".join(found)
+    return as_markdown(elements(text))
 
 
 def test_titles_are_levelled_by_the_order_of_their_adornments() -> None:
