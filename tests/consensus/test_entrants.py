@@ -2,7 +2,8 @@
 
 from kodgen.consensus.cell import Cell
 from kodgen.consensus.entrants import Comparison, entrants_of
-from kodgen.records import TestResult, Trial, Verdict
+from kodgen.records import TestResult, Verdict
+from tests import specimens
 
 ADD = "def add(a, b):\n    return a + b\n"
 TEST = "from solution import add\n\ndef test_a():\n    assert add(1, 2) == 3\n"
@@ -11,19 +12,8 @@ OTHER_TEST = TEST.replace("1, 2) == 3", "2, 2) == 4")
 
 def trial(attempt, solution=ADD, test=TEST, outcome="passed", reason="", **tests):
     results = tuple(TestResult(name=name, outcome=said) for name, said in tests.items())
-    return Trial(
-        id=f"q/{attempt}",
-        question_id="q",
-        attempt=attempt,
-        solution=solution,
-        test=test,
-        completion_id="c",
-        model="m",
-        prompt_version="p",
-        prompt_tokens=None,
-        completion_tokens=None,
-        verdict=Verdict(outcome=outcome, reason=reason, tests=results, isolation="namespaces"),
-    )
+    said = Verdict(outcome=outcome, reason=reason, tests=results, isolation="namespaces")
+    return specimens.trial("q", attempt, solution=solution, test=test, verdict=said)
 
 
 def attempts(trials, most=10):

@@ -10,62 +10,27 @@ from kodgen.records import (
     Draw,
     Observation,
     Response,
-    Trial,
     Tried,
     Triplet,
     Verdict,
     completed_id,
     response_id,
-    trial_id,
 )
 from kodgen.stages.base import Outcome, reject
+from tests import specimens
 
 OBSERVED = Observation(wall_seconds=0.1, cpu_seconds=0.1, peak_memory_bytes=1)
 VERDICT = Verdict(outcome="passed", reason="", isolation="namespaces", observed=OBSERVED)
 
 
 def triplet(question, *, completed=False):
-    return Triplet(
-        id=completed_id(question) if completed else question,
-        question_id=question,
-        subset="A",
-        style="complete" if completed else "instruct",
-        question=f"Write {question}.",
-        solution="def f():\n    return 1\n",
-        test="from solution import f\ndef test_f():\n    assert f() == 1\n",
-        test_info=(),
-        chosen_trial=trial_id(question, 0),
-        pass_sequence=(1,),
-        difficulty="easy",
-        coverage=100.0,
-        isolation="namespaces",
-        flags=(),
-        seed_ids=(),
-        licenses=(),
-        method="given",
-        question_model="given",
-        question_prompt_version="none",
-        solution_model="m",
-        solution_prompt_version="p",
-        benchmark_similarity=None,
-        benchmark_task_id=None,
-    )
+    if not completed:
+        return specimens.triplet(question)
+    return specimens.triplet(question, id=completed_id(question), style="complete")
 
 
 def trial(question, attempt):
-    return Trial(
-        id=trial_id(question, attempt),
-        question_id=question,
-        attempt=attempt,
-        solution="s",
-        test="t",
-        completion_id=f"solve/{question}/{attempt}",
-        model="m",
-        prompt_version="p",
-        prompt_tokens=None,
-        completion_tokens=None,
-        verdict=VERDICT,
-    )
+    return specimens.trial(question, attempt, verdict=VERDICT)
 
 
 def response(of, attempt, outcome="passed"):

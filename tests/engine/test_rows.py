@@ -20,6 +20,7 @@ from kodgen.errors import Interrupted, LLMUnanswered
 from kodgen.llm.protocol import Completion, Message, Request
 from kodgen.records import Question, Trial, Verdict
 from kodgen.stages.base import Outcome, RowStage
+from tests import specimens
 from tests.building import question
 
 
@@ -265,11 +266,8 @@ def test_a_target_begins_no_more_rows_than_it_seems_to_need(tmp_path):
 
 
 def test_surplus_is_journalled_and_part_of_no_outcome(tmp_path):
-    trial = Trial(
-        id="q0/3", question_id="q0", attempt=3, solution=None, test=None, completion_id="c",
-        model="m", prompt_version="v", prompt_tokens=None, completion_tokens=None,
-        verdict=Verdict(outcome="error", reason="x", isolation="not_run"),
-    )  # fmt: skip
+    turned = Verdict(outcome="error", reason="x", isolation="not_run")
+    trial = specimens.trial("q0", 3, solution=None, test=None, verdict=turned)
 
     class WithSurplus(Say):
         async def process(self, row, tools):

@@ -9,37 +9,13 @@ from hypothesis import strategies as st
 
 from kodgen.config import Target
 from kodgen.engine.targets import BEYOND, LEVELS, Quota, Settling, shortfall_lines
-from kodgen.records import Triplet
 from kodgen.stages.base import Outcome, reject
+from tests import specimens
 from tests.building import question
 
 
 def triplet(name, subset, level):
-    return Triplet(
-        id=name,
-        question_id=name,
-        subset=subset,
-        style="instruct",
-        question=name,
-        solution="s",
-        test="t",
-        test_info=(),
-        chosen_trial=f"{name}/0",
-        pass_sequence=(1,),
-        difficulty=level,
-        coverage=None,
-        isolation="namespaces",
-        flags=(),
-        seed_ids=(),
-        licenses=(),
-        method="given",
-        question_model="m",
-        question_prompt_version="v",
-        solution_model="m",
-        solution_prompt_version="v",
-        benchmark_similarity=None,
-        benchmark_task_id=None,
-    )
+    return specimens.triplet(name, subset=subset, difficulty=level)
 
 
 def settle(target, pool):

@@ -7,11 +7,10 @@ from kodgen.records import (
     Response,
     TestInfo,
     TestStrength,
-    Trial,
-    Triplet,
     Verdict,
     response_id,
 )
+from tests import specimens
 
 BASE = "question:A/given/x/0"
 SOLUTION = "def add(a, b):\n    return a + b"
@@ -43,15 +42,11 @@ def verdict(outcome="passed"):
 
 
 def trial(attempt, outcome="passed", solution=SOLUTION, question=BASE):
-    return Trial(
-        id=f"{question}/{attempt}",
-        question_id=question,
-        attempt=attempt,
+    return specimens.trial(
+        question,
+        attempt,
         solution=solution,
         test=TEST if solution else None,
-        completion_id=f"solve/{question}/{attempt}",
-        model="m",
-        prompt_version="v",
         prompt_tokens=1,
         completion_tokens=2,
         verdict=verdict(outcome),
@@ -60,10 +55,6 @@ def trial(attempt, outcome="passed", solution=SOLUTION, question=BASE):
 
 def triplet(of=BASE, **changes):
     fields = {
-        "id": of,
-        "question_id": of,
-        "subset": "A",
-        "style": "instruct",
         "question": "Add two numbers.",
         "solution": SOLUTION,
         "test": TEST,
@@ -71,20 +62,13 @@ def triplet(of=BASE, **changes):
         "chosen_trial": f"{of}/1",
         "pass_sequence": (0, 1, 0),
         "difficulty": "medium",
-        "coverage": 100.0,
-        "isolation": "namespaces",
         "flags": ("unchecked_tests",),
         "seed_ids": ("seed:A/x",),
         "licenses": ("MIT",),
-        "method": "given",
-        "question_model": "given",
-        "question_prompt_version": "none",
-        "solution_model": "m",
-        "solution_prompt_version": "v",
         "benchmark_similarity": 0.25,
         "benchmark_task_id": "mbpp/1",
     }
-    return Triplet(**(fields | changes))
+    return specimens.triplet(of, **(fields | changes))
 
 
 def completed(of):

@@ -7,6 +7,7 @@ from kodgen.parse.imports import with_solution_imports
 from kodgen.records import Answered, Crosscheck, Response, Trial, Triplet, Verdict
 from kodgen.sandbox import Sandbox
 from kodgen.sandbox.scrutiny import FULL, Scrutiny
+from tests import specimens
 
 PASS = Verdict(outcome="passed", reason="", isolation="namespaces")
 FAIL = Verdict(outcome="failed", reason="assertion", isolation="namespaces")
@@ -16,48 +17,22 @@ def triplet(
     name: str, solution: str, test: str, crosscheck: Crosscheck | None = None, chosen: int = 0
 ) -> Triplet:
     test = with_solution_imports(solution, test)
-    return Triplet(
-        id=name,
-        question_id=name,
+    return specimens.triplet(
+        name,
         subset="s",
-        style="instruct",
         question=f"Solve {name}.",
         solution=solution,
         test=test,
         test_info=function_infos(solution, test),
         chosen_trial=f"{name}/{chosen}",
-        pass_sequence=(1,),
-        difficulty="easy",
-        coverage=None,
-        isolation="namespaces",
-        flags=(),
-        seed_ids=(),
         licenses=("MIT",),
-        method="given",
-        question_model="given",
-        question_prompt_version="none",
-        solution_model="m",
-        solution_prompt_version="v",
-        benchmark_similarity=None,
-        benchmark_task_id=None,
         crosscheck=crosscheck,
     )
 
 
 def trial(question: str, attempt: int, solution: str | None, verdict: Verdict = PASS) -> Trial:
-    return Trial(
-        id=f"{question}/{attempt}",
-        question_id=question,
-        attempt=attempt,
-        solution=solution,
-        test=None if solution is None else "def test_own():\n    assert True\n",
-        completion_id=f"solve/{question}/{attempt}",
-        model="m",
-        prompt_version="v",
-        prompt_tokens=None,
-        completion_tokens=None,
-        verdict=verdict,
-    )
+    test = None if solution is None else "def test_own():\n    assert True\n"
+    return specimens.trial(question, attempt, solution=solution, test=test, verdict=verdict)
 
 
 def response(

@@ -4,8 +4,8 @@ from kodgen.config import Pipeline
 from kodgen.errors import LLMRefusal
 from kodgen.llm.protocol import Completion
 from kodgen.prompts import Prompt
-from kodgen.records import Triplet
 from kodgen.stages.restyle import RestyleStage
+from tests import specimens
 
 PROMPT = Prompt("Q {{ question }}\nS {{ solution }}\nT {{ test }}")
 
@@ -26,31 +26,16 @@ def pipeline(**restyle):
 
 def triplet(question, solution, test, **changes):
     fields = {
-        "id": "question:A/given/x/0",
-        "question_id": "question:A/given/x/0",
-        "subset": "A",
-        "style": "instruct",
         "question": question,
         "solution": solution,
         "test": test,
-        "test_info": (),
-        "chosen_trial": "question:A/given/x/0/0",
-        "pass_sequence": (1,),
-        "difficulty": "easy",
-        "coverage": 100.0,
-        "isolation": "namespaces",
         "flags": ("slow",),
         "seed_ids": ("seed:A/x",),
         "licenses": ("MIT",),
-        "method": "given",
-        "question_model": "given",
-        "question_prompt_version": "none",
-        "solution_model": "m",
-        "solution_prompt_version": "v",
         "benchmark_similarity": 0.5,
         "benchmark_task_id": "HumanEval/1",
     }
-    return Triplet(**(fields | changes))
+    return specimens.triplet("question:A/given/x/0", **(fields | changes))
 
 
 class ScriptedModel:

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kodgen.errors import KodgenError, LLMRefusal, LLMUnanswered, StoppedEarly
-from kodgen.records import Trial, Verdict
+from kodgen.records import Verdict
 from kodgen.stages.attempting import Attempting, Ways
 from kodgen.stages.attempts import Policy
+from tests import specimens
 
 POLICY = Policy(probe=3, easy=3, medium=5, hard=10)
 
@@ -21,19 +22,8 @@ class Down(KodgenError):
 
 def trial(attempt, passed):
     outcome = "passed" if passed else "failed"
-    return Trial(
-        id=f"q/{attempt}",
-        question_id="q",
-        attempt=attempt,
-        solution="x",
-        test="y",
-        completion_id=f"solve/q/{attempt}",
-        model="m",
-        prompt_version="v",
-        prompt_tokens=None,
-        completion_tokens=None,
-        verdict=Verdict(outcome=outcome, reason="", isolation="namespaces"),
-    )
+    said = Verdict(outcome=outcome, reason="", isolation="namespaces")
+    return specimens.trial("q", attempt, verdict=said)
 
 
 class Scene:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from kodgen.records import Trial, Verdict
+from kodgen.records import Verdict
 from kodgen.stages.attempts import (
     Policy,
     attempts_possible,
@@ -12,6 +12,7 @@ from kodgen.stages.attempts import (
     chosen_trial,
     difficulty,
 )
+from tests import specimens
 
 POLICY = Policy(probe=3, easy=3, medium=5, hard=10)
 
@@ -109,19 +110,8 @@ def test_budgets_end_every_question():
 
 
 def trial(attempt, outcome, coverage):
-    return Trial(
-        id=f"q/{attempt}",
-        question_id="q",
-        attempt=attempt,
-        solution="x",
-        test="y",
-        completion_id=f"solve/q/{attempt}",
-        model="m",
-        prompt_version="v",
-        prompt_tokens=None,
-        completion_tokens=None,
-        verdict=Verdict(outcome=outcome, reason="", coverage=coverage, isolation="namespaces"),
-    )
+    said = Verdict(outcome=outcome, reason="", coverage=coverage, isolation="namespaces")
+    return specimens.trial("q", attempt, verdict=said)
 
 
 def test_chosen_trial_is_the_passing_one_with_most_coverage_and_the_earliest_of_equals():

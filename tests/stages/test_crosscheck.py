@@ -7,10 +7,11 @@ import pytest
 
 from kodgen import config
 from kodgen.config import Pipeline
-from kodgen.records import Trial, Tried, Triplet, Verdict
+from kodgen.records import Tried, Verdict
 from kodgen.sandbox.scrutiny import FULL, PLAIN
 from kodgen.stages.attempts import chosen_trial, difficulty
 from kodgen.stages.crosscheck import CrosscheckStage
+from tests import specimens
 from tests.sandbox.conftest import Bench
 
 MEDIAN = (
@@ -76,47 +77,29 @@ def tried(bench, *pairs, coverage=()) -> Tried:
         if attempt < len(coverage):
             verdict = verdict.model_copy(update={"coverage": coverage[attempt]})
         trials.append(
-            Trial(
-                id=f"question:A/q/{attempt}",
-                question_id="question:A/q",
-                attempt=attempt,
+            specimens.trial(
+                "question:A/q",
+                attempt,
                 solution=pair[0] if pair else None,
                 test=pair[1] if pair else None,
-                completion_id=f"solve/q/{attempt}",
                 model=f"model-{attempt}",
-                prompt_version="p",
-                prompt_tokens=None,
-                completion_tokens=None,
                 verdict=verdict,
             )
         )
     chosen = chosen_trial(trials)
     assert chosen is not None
     sequence = tuple(int(trial.verdict.passed) for trial in trials)
-    triplet = Triplet(
-        id="question:A/q",
-        question_id="question:A/q",
-        subset="A",
-        style="instruct",
-        question="The median of a list.",
+    triplet = specimens.triplet(
+        "question:A/q",
         solution=chosen.solution,
         test=chosen.test,
-        test_info=(),
         chosen_trial=chosen.id,
         pass_sequence=sequence,
         difficulty=difficulty(sum(sequence), len(sequence)),
         coverage=chosen.verdict.coverage,
         isolation=chosen.verdict.isolation,
         flags=chosen.verdict.flags,
-        seed_ids=(),
-        licenses=(),
-        method="given",
-        question_model="given",
-        question_prompt_version="none",
         solution_model=chosen.model,
-        solution_prompt_version="p",
-        benchmark_similarity=None,
-        benchmark_task_id=None,
     )
     return Tried(id=triplet.id, subset="A", triplet=triplet, trials=tuple(trials))
 
@@ -300,3 +283,35 @@ def test_where_every_test_of_the_only_pass_is_refuted_it_stays_whole_and_is_susp
     assert "tests_dropped" not in triplet.flags
     outcome, _ = crosscheck(bench, row, reject_suspect=True)
     assert "all trusted solutions fail test_0 of trial 0" in outcome.rejected[0].evidence
+
+
+def test_a_fault_of_the_sandbox_goes_through_and_ends_the_other_runs():
+    class Faulty:
+        asked, open = 0, 0
+
+        async def verify(self, trial, solution, test, scrutiny=FULL):
+            self.asked += 1
+            if self.asked == 2:
+                raise RuntimeError("fault")
+            self.open += 1
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.open -= 1
+
+    async def run():
+        pairs = [(MEDIAN, file_of(ODD)), (LOWER, file_of(EVEN)), (UPPER, file_of(EVEN_TOO))]
+        trials = [
+            specimens.trial("q", number, solution=solution, test=test)
+            for number, (solution, test) in enumerate(pairs)
+        ]
+        row = Tried(id="q", subset="A", triplet=specimens.triplet("q"), trials=tuple(trials))
+        tools = Faulty()
+        with pytest.raises(RuntimeError, match="fault"):
+            await CrosscheckStage(pipeline()).process(row, tools)
+        await asyncio.sleep(0)
+        return tools
+
+    tools = asyncio.run(run())
+    assert tools.asked > 2
+    assert tools.open == 0

@@ -13,6 +13,7 @@ from kodgen.records import Rejected, TestStrength, Triplet, Verdict
 from kodgen.sandbox.scrutiny import FULL, Scrutiny
 from kodgen.stages.base import Outcome
 from kodgen.stages.mutate import MutateStage
+from tests import specimens
 from tests.sandbox.conftest import Bench
 
 SUM = """\
@@ -73,31 +74,7 @@ def pipeline(**mutate: object) -> config.Pipeline:
 
 
 def triplet(solution: str, test: str) -> Triplet:
-    return Triplet(
-        id="question:A/given/x/0",
-        question_id="question:A/given/x/0",
-        subset="A",
-        style="instruct",
-        question="?",
-        solution=solution,
-        test=test,
-        test_info=(),
-        chosen_trial="question:A/given/x/0/0",
-        pass_sequence=(1,),
-        difficulty="easy",
-        coverage=100.0,
-        isolation="namespaces",
-        flags=(),
-        seed_ids=(),
-        licenses=(),
-        method="given",
-        question_model="given",
-        question_prompt_version="none",
-        solution_model="m",
-        solution_prompt_version="p",
-        benchmark_similarity=None,
-        benchmark_task_id=None,
-    )
+    return specimens.triplet("question:A/given/x/0", solution=solution, test=test)
 
 
 class Running:

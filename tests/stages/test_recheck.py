@@ -5,6 +5,7 @@ from kodgen.contamination.task import BenchmarkTask
 from kodgen.records import Triplet
 from kodgen.stages.base import Outcome
 from kodgen.stages.recheck import RecheckStage
+from tests import specimens
 
 SOLUTION = """\
 def turned(rows):
@@ -37,28 +38,8 @@ def triplet(name: str, **changes: str) -> Triplet:
         "solution": "def numbered(seats):\n    return sorted(seats, key=str)\n",
         "test": "def test_numbered():\n    assert numbered([3, 20]) == [20, 3]\n",
     }
-    return Triplet(
-        id=name,
-        question_id=name,
-        subset="s",
-        style="instruct",
-        test_info=(),
-        chosen_trial=f"{name}/0",
-        pass_sequence=(1,),
-        difficulty="easy",
-        coverage=None,
-        isolation="namespaces",
-        flags=(),
-        seed_ids=(),
-        licenses=(),
-        method="given",
-        question_model="given",
-        question_prompt_version="none",
-        solution_model="m",
-        solution_prompt_version="v",
-        benchmark_similarity=0.1,
-        benchmark_task_id="own/1",
-        **(fields | changes),
+    return specimens.triplet(
+        name, benchmark_similarity=0.1, benchmark_task_id="own/1", **(fields | changes)
     )
 
 

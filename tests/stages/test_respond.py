@@ -13,6 +13,7 @@ from kodgen.llm.protocol import Completion
 from kodgen.prompts import Prompt
 from kodgen.records import Response, TestInfo, Triplet, Verdict, response_id
 from kodgen.stages.respond import RespondStage
+from tests import specimens
 from tests.sandbox.conftest import Bench
 
 SOLUTION = "from typing import List\n\n\ndef total(xs: List[int]) -> int:\n    return sum(xs)"
@@ -27,11 +28,8 @@ def test_some():
 def test_none():
     assert total([]) == 0
 """
-TRIPLET = Triplet(
-    id="question:A/given/x/0",
-    question_id="question:A/given/x/0",
-    subset="A",
-    style="instruct",
+TRIPLET = specimens.triplet(
+    "question:A/given/x/0",
     question="Write `total(xs)`, which adds {{ numbers }} up.",
     solution=SOLUTION,
     test=TEST,
@@ -43,21 +41,8 @@ TRIPLET = Triplet(
             docstring="",
         ),
     ),
-    chosen_trial="question:A/given/x/0/0",
-    pass_sequence=(1,),
-    difficulty="easy",
-    coverage=100,
-    isolation="namespaces",
-    flags=(),
     seed_ids=("seed:A/x",),
     licenses=("MIT",),
-    method="given",
-    question_model="given",
-    question_prompt_version="none",
-    solution_model="m",
-    solution_prompt_version="p",
-    benchmark_similarity=None,
-    benchmark_task_id=None,
 )
 
 LOOP = "def total(xs):\n    result = 0\n    for x in xs:\n        result += x\n    return result"

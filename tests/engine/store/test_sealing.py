@@ -8,8 +8,9 @@ import pytest
 from kodgen.engine.funnel import funnel_lines
 from kodgen.engine.store.sealing import Work, read_sealed, seal
 from kodgen.errors import RunDirectoryError
-from kodgen.records import Observation, Question, Rejected, TestResult, Trial, Verdict
+from kodgen.records import Observation, Question, Rejected, TestResult, Verdict
 from kodgen.stages.base import Outcome
+from tests import specimens
 from tests.building import question
 
 
@@ -21,28 +22,17 @@ def trial(name, wall, lacks=None):
         test_seconds=(wall,),
         message=f"no module named {lacks!r} in the sandbox" if lacks else f"<object at {wall}>",
     )
-    return Trial(
-        id=name,
-        question_id="q",
-        attempt=0,
-        solution="s",
-        test="t",
-        completion_id="c",
-        model="m",
-        prompt_version="v",
-        prompt_tokens=1,
-        completion_tokens=None,
-        verdict=Verdict(
-            outcome="error" if lacks else "failed",
-            reason="missing_dependency" if lacks else "assertion",
-            flags=("leaked_thread", "unchecked_tests"),
-            environment="0123abcd",
-            tests=(TestResult(name="test_a", outcome="failed", error="AssertionError"),),
-            coverage=50.0,
-            isolation="namespaces",
-            observed=observed,
-        ),
+    said = Verdict(
+        outcome="error" if lacks else "failed",
+        reason="missing_dependency" if lacks else "assertion",
+        flags=("leaked_thread", "unchecked_tests"),
+        environment="0123abcd",
+        tests=(TestResult(name="test_a", outcome="failed", error="AssertionError"),),
+        coverage=50.0,
+        isolation="namespaces",
+        observed=observed,
     )
+    return specimens.trial("q", 0, id=name, prompt_tokens=1, verdict=said)
 
 
 def outcomes(wall=1.0):

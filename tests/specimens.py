@@ -1,0 +1,53 @@
+"""Rows for tests: each passed its first attempt, and is plain but for what a test says."""
+
+from typing import Any
+
+from kodgen.records import Trial, Triplet, Verdict
+
+
+def triplet(name: str, **changes: Any) -> Triplet:
+    """The triplet of a question of that id, brought by the user and solved at the first attempt."""
+    fields = {
+        "id": name,
+        "question_id": name,
+        "subset": "A",
+        "style": "instruct",
+        "question": f"Write {name}.",
+        "solution": "def f():\n    return 1\n",
+        "test": "from solution import f\ndef test_f():\n    assert f() == 1\n",
+        "test_info": (),
+        "chosen_trial": f"{name}/0",
+        "pass_sequence": (1,),
+        "difficulty": "easy",
+        "coverage": 100.0,
+        "isolation": "namespaces",
+        "flags": (),
+        "seed_ids": (),
+        "licenses": (),
+        "method": "given",
+        "question_model": "given",
+        "question_prompt_version": "none",
+        "solution_model": "m",
+        "solution_prompt_version": "v",
+        "benchmark_similarity": None,
+        "benchmark_task_id": None,
+    }
+    return Triplet(**(fields | changes))
+
+
+def trial(question: str, attempt: int, **changes: Any) -> Trial:
+    """An attempt at a question, which passed."""
+    fields = {
+        "id": f"{question}/{attempt}",
+        "question_id": question,
+        "attempt": attempt,
+        "solution": "s",
+        "test": "t",
+        "completion_id": f"solve/{question}/{attempt}",
+        "model": "m",
+        "prompt_version": "v",
+        "prompt_tokens": None,
+        "completion_tokens": None,
+        "verdict": Verdict(outcome="passed", reason="", isolation="namespaces"),
+    }
+    return Trial(**(fields | changes))
