@@ -115,6 +115,31 @@ def test_a_row_in_doubt_is_run_against_the_task_s_own_tests(tmp_path, tasks):
     assert {row["contamination_status"] for row in rows_of(source)} == {"review"}
 
 
+def test_a_solution_near_to_a_task_is_run_though_its_row_is_in_no_doubt(tmp_path, tasks):
+    question = "Tell me how often somebody sings an open sound when reading a line aloud."
+    right = "def sung(line):\n    return len([w for w in line if w in set('uoiea')])\n"
+    rows = {
+        "right": {"question": question, "solution": right},
+        "wrong": {"question": question, "solution": right.replace("len", "sum")},
+        "none": {"question": question},
+    }
+    source = jsonl(tmp_path / "data.jsonl", [{"id": name} | row for name, row in rows.items()])
+    done = audit(source, tasks, "--try-from", "0", "--json")
+    assert done.returncode == 0, done.stderr
+    said = {row["id"]: row["contamination_status"] for row in rows_of(source)}
+    assert said == {"right": "contaminated", "wrong": "clean", "none": "clean"}
+    assert rows_of(source)[0]["contamination_layers"] == ["behaviour"]
+    report = json.loads(done.stdout)
+    assert report["provenance"]["embedder"]["calibration"]["tried"] == 0
+    (layer,) = [one for one in report["layers"] if one["layer"] == "behaviour"]
+    # Nothing was asked of the row without a solution, so nothing of it could not be looked at.
+    assert (layer["looked_at"], layer["alone"], layer["unseen"]) == (2, 1, {})
+    done = audit(source, tasks, "--try-from", "1")
+    assert "behaviour  did not run: no row is in doubt" in done.stdout
+    assert {row["contamination_status"] for row in rows_of(source)} == {"clean"}
+    assert audit(source, tasks, "--try-from", "2").returncode == 2
+
+
 def test_a_model_is_asked_about_rows_in_doubt_alone(tmp_path, tasks):
     source = jsonl(
         tmp_path / "data.jsonl",

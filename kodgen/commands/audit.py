@@ -43,7 +43,15 @@ from kodgen.commands.options import json_option, print_json
 @click.option(
     "--behaviour/--no-behaviour",
     default=True,
-    help="Run the solutions of rows in doubt against the tasks' own tests, in the sandbox.",
+    help="Run the solutions of rows in doubt, or near to a task in meaning, against the tasks' own "
+    "tests, in the sandbox.",
+)
+@click.option(
+    "--try-from",
+    type=click.FloatRange(0, 1),
+    metavar="SCORE",
+    help="Score by meaning from which a row is near enough for that, in no doubt though it is: "
+    "the model's own if not given. The lower, the more is found and the longer it takes.",
 )
 @click.option(
     "--judge",
@@ -79,6 +87,7 @@ def audit(
     embedder: str,
     layers: tuple[str, ...],
     behaviour: bool,
+    try_from: float | None,
     judge: str | None,
     judge_url: str | None,
     judge_key_env: str | None,
@@ -111,6 +120,7 @@ def audit(
         embedder=embedder,
         layers=split_layers(layers),
         behaviour=behaviour,
+        tried=try_from,
         judge=judge_of(judge, judge_url, judge_key_env),
         policy=policy,
         self_test=self_test,

@@ -28,6 +28,7 @@ def make_layers(
     tasks: Sequence[BenchmarkTask],
     embedder: Embedder | None,
     policy: ContaminationPolicy,
+    tried: float | None = None,
 ) -> tuple[list[Layer], ContaminationPolicy]:
     """Layers for the tasks, in the order in which they are applied, and the policy to judge by.
 
@@ -38,6 +39,7 @@ def make_layers(
         tasks: At least one.
         embedder: Makes vectors of questions.
         policy: What scores mean.
+        tried: Score by meaning from which a task is near a row; the model's own if left out.
     """
     made: list[Layer] = [make(tasks) for name, make in READING.items() if name in names]
     if "embedding" in names and embedder is not None:
@@ -48,5 +50,7 @@ def make_layers(
         lowest = min([bound for bound in bounds if bound is not None] or [calibration.review])
         if lowest < calibration.review:
             calibration = calibration.model_copy(update={"review": lowest})
+        if tried is not None:
+            calibration = calibration.model_copy(update={"tried": tried})
         made.append(EmbeddingLayer(tasks, embedder, calibration))
     return made, policy

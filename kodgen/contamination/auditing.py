@@ -31,6 +31,8 @@ class Finding:
     """The task nearest in meaning; None without an embedding."""
     trouble: str = ""
     """Why `clean` can't be said of it: a reason code; empty if it can."""
+    near: tuple[str, ...] = ()
+    """Tasks near enough in meaning to be tried, the nearest first; hits may be among them."""
 
     @property
     def status(self) -> RowStatus:
@@ -84,11 +86,12 @@ def finding(
     policy: ContaminationPolicy,
     nearest: Nearest | None = None,
     trouble: str = "",
+    near: tuple[str, ...] = (),
 ) -> Finding:
     """Judge one row by the hits of all layers."""
     telling = [hit for hit in _distinct(hits) if status_of(hit, policy) != "clean"]
     if not telling:
-        return Finding(row, (), _CLEAN, nearest, trouble)
+        return Finding(row, (), _CLEAN, nearest, trouble, near)
     telling.sort(
         key=lambda hit: (
             -RANK[status_of(hit, policy)],
@@ -98,7 +101,7 @@ def finding(
             hit.field,
         )
     )
-    return Finding(row, tuple(telling), decide(telling, policy), nearest, trouble)
+    return Finding(row, tuple(telling), decide(telling, policy), nearest, trouble, near)
 
 
 def with_more(found: Finding, hits: Iterable[Hit], policy: ContaminationPolicy) -> Finding:
@@ -164,19 +167,21 @@ class Examiner:
             blind += any(reason not in NOT_BLIND for reason in unseen)
         self.rows += len(rows)
         nearest: list[Nearest | None] = [None] * len(rows)
+        near: list[tuple[str, ...]] = [()] * len(rows)
         if self._embedding is not None:
-            nearest = self._embedding.nearest(rows)
+            nearest, near = self._embedding.nearest(rows), self._embedding.near(rows)
         sharp = blind < len(self.layers)
         return [
             finding(
                 row,
                 hits,
                 self.policy,
-                near,
+                nearest[number],
                 troubles.get(number)
                 or ("" if _holds_text(row) and (sharp or self._looked_at(row)) else BLIND),
+                near[number],
             )
-            for number, (row, hits, near) in enumerate(zip(rows, found, nearest, strict=True))
+            for number, (row, hits) in enumerate(zip(rows, found, strict=True))
         ]
 
     def looked_at(self, layer: str) -> int:

@@ -7,7 +7,8 @@ HumanEval, and takes those that find most of them where 2 % of all clean rows, a
 their sets, are found as well: there a row scores 0.5. How far clean requests of our own may raise
 that for another benchmark is then settled on MBPP, where 5 % of no clean set may be found. Paraphrases
 and translations that had no part in this are counted, clean rows and leaks also with other benchmarks,
-and the whole curve is printed, for one cosine beside it.
+and the whole curve is printed, for one cosine beside it. From which score on solutions are run, which
+`trying.py` measures, stays as it is.
 """
 
 import argparse
@@ -25,14 +26,15 @@ import numpy.typing as npt
 
 from kodgen.config import Benchmark
 from kodgen.contamination.benchmarks.loading import load_benchmark
-from kodgen.contamination.meaning.calibration import Calibration
+from kodgen.contamination.meaning import calibration
+from kodgen.contamination.meaning.calibration import Calibration, calibration_of
 from kodgen.contamination.meaning.meaning import Meaning, Signals
 from kodgen.similarity.embedding import Embedder, open_embedder
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.contamination.paraphrases import HUMANEVAL, MBPP, Paraphrase, dressed
 
-OUT = Path(__file__).resolve().parents[2] / "kodgen" / "contamination" / "calibrations.json"
+OUT = Path(calibration.__file__).with_name("calibrations.json")
 FALSE_ALARMS, FALSE_ALARMS_OF_A_SET = 0.02, 0.03
 FALSE_ALARMS_ELSEWHERE = 0.05
 """Of a clean set with MBPP, some of which truly ask for what a task asks for."""
@@ -128,6 +130,7 @@ def main() -> None:
         gist=round(float(weights[1]), 3),
         commonplace=round(float(weights[2]), 3),
         offset=round(-limit - ROUNDING, 4),
+        tried=calibration_of(embedder).tried,
     )
     texts = {"CodeAlpaca": _alpaca(shared), "recorded": _recorded(shared)}
     there = {name: mbpp.compare([(text, None) for text in rows]) for name, rows in texts.items()}

@@ -11,6 +11,7 @@ Nor does it count in full that a helper passes, which another function of the so
 row then asks for more than the task, and holds the task's solution as a part.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +28,8 @@ from kodgen.records import Verdict
 
 NAME: Final = "behaviour"
 MOST_TASKS = 3
-"""Tasks that a row's solution is run against: those its other hits are nearest to."""
+"""Tasks of each benchmark that a row's solution is run against: those it is nearest to. What one
+benchmark finds does not depend on the others."""
 CPU_SECONDS = 4
 """Most CPU time of a trial: references of HumanEval and MBPP take less than one second, and a
 function of another purpose may never end on a task's inputs."""
@@ -63,15 +65,22 @@ def tasks_to_run(
     """Tasks to run a row's solution against.
 
     Args:
-        names: `<benchmark>/<task id>` of its hits, the weightiest first; repeated ones count once.
+        names: `<benchmark>/<task id>` of those near it, the nearest first; repeated ones count
+            once.
         tasks: All tasks, by that name.
-        most: Tasks to stop at.
+        most: Tasks of each benchmark to stop at.
 
     Returns:
         The first ones that have tests.
     """
-    known = (tasks[name] for name in dict.fromkeys(names) if name in tasks)
-    return [task for task in known if task.tests and task.entry_point][:most]
+    taken: list[BenchmarkTask] = []
+    counts: Counter[str] = Counter()
+    for name in dict.fromkeys(names):
+        task = tasks.get(name)
+        if task and task.tests and task.entry_point and counts[task.benchmark] < most:
+            counts[task.benchmark] += 1
+            taken.append(task)
+    return taken
 
 
 def limits_of(limits: Sandbox) -> Sandbox:

@@ -9,6 +9,8 @@ that is just as close, meeting the task is no sign of anything, so it counts aga
 function of their weighted sum is the score. For each model, those weights were taken that find
 most labelled leaks (paraphrases, rewordings, translations) with 2 % of clean rows at most; that
 limit scores 0.5, where a look is due.
+
+Below that limit, where a solution can be run, asking costs little: `near` names the tasks to try.
 """
 
 from collections import Counter
@@ -35,6 +37,8 @@ UPSTREAM = 0.95
 contaminated. Whatever else is known, the score is no lower than such a cosine."""
 MOST_HITS = 5
 """Tasks told of a row, the best ones: benchmarks repeat each other and themselves."""
+MOST_NEAR = 3
+"""Tasks of each benchmark named as near: paraphrases that are no hits have theirs among them."""
 
 
 class Nearest(NamedTuple):
@@ -53,6 +57,7 @@ class _Looked:
     nearest: list[Mapping[str, Nearest]]
     """By benchmark; empty for a blank question."""
     hits: list[tuple[int, Hit]]
+    near: list[tuple[str, ...]]
     unseen: Mapping[str, int]
 
 
@@ -105,6 +110,13 @@ class EmbeddingLayer:
         """The nearest task of each benchmark, by its name; nothing for a blank question."""
         return self._look(rows).nearest
 
+    def near(self, rows: Sequence[AuditedRow]) -> list[tuple[str, ...]]:
+        """Names of tasks that may well be a row's, the best of each benchmark, hits or not.
+
+        The best comes first, of all benchmarks together.
+        """
+        return self._look(rows).near
+
     def hits(self, rows: Sequence[AuditedRow]) -> Iterator[tuple[int, Hit]]:
         """A row's best tasks that score as high as the calibration's limit for a look."""
         looked = self._look(rows)
@@ -121,15 +133,18 @@ class EmbeddingLayer:
         filled = [number for number, row in enumerate(rows) if row.question.strip()]
         nearest: list[Mapping[str, Nearest]] = [{} for _ in rows]
         unseen = Counter({"empty_question": len(rows) - len(filled)})
+        near: list[tuple[str, ...]] = [() for _ in rows]
         if not filled:
-            return _Looked(rows, nearest, [], unseen)
+            return _Looked(rows, nearest, [], near, unseen)
         compared = self._meaning.compare([rows[number].question for number in filled])
         for place, number in enumerate(filled):
             question = rows[number].question
             unseen["unread_end"] += question in compared.unread
             nearest[number] = self._nearest(compared, place, question in compared.long)
         hits = list(self._hits(compared, filled))
-        return _Looked(rows, nearest, hits, +unseen)
+        for place, names in self._near(compared):
+            near[filled[place]] = names
+        return _Looked(rows, nearest, hits, near, +unseen)
 
     def _nearest(self, compared: Compared, place: int, truncated: bool) -> Mapping[str, Nearest]:
         cosines = compared.signals.any[place]
@@ -139,6 +154,21 @@ class EmbeddingLayer:
             best = self._tasks[run.start + int(part.argmax())]
             found[best.benchmark] = Nearest(best, round(float(part.max()), 5), truncated)
         return found
+
+    def _near(self, compared: Compared) -> Iterator[tuple[int, tuple[str, ...]]]:
+        import numpy as np
+
+        tried = self.calibration.tried
+        given = self.calibration.scores(compared.signals)
+        fitted = self.calibration.scores(compared.signals, self._names)
+        for place in np.flatnonzero((given >= tried).any(axis=1)).tolist():
+            close: list[int] = []
+            for run in self._benchmarks:
+                own = given[place, run]
+                best = np.argsort(-own, kind="stable")[:MOST_NEAR]
+                close += (run.start + best[own[best] >= tried]).tolist()
+            close.sort(key=lambda task: -fitted[place, task])
+            yield place, tuple(self._tasks[task].name for task in close)
 
     def _hits(self, compared: Compared, filled: Sequence[int]) -> Iterator[tuple[int, Hit]]:
         import numpy as np

@@ -26,6 +26,8 @@ STEEPNESS = 15.0
 """Of such a model: a cosine of 0.95 scores 0.95."""
 EXERCISES = 0.2
 """Share of common exercises for such a model; near MiniLM's own."""
+TRIED = 0.25
+"""Score from which a solution is worth running, for such a model; MiniLM's own."""
 STEP = 0.001
 """Logits: keeps a request that sets a limit below it."""
 
@@ -48,6 +50,12 @@ class Calibration(Record):
         ge=0,
         le=1,
         description="Share of the common exercises that may score above a benchmark's limit.",
+    )
+    tried: float = Field(
+        default=TRIED,
+        ge=0,
+        le=1,
+        description="Score, before anything is taken off, from which a row's solution is run.",
     )
     raised: dict[str, float] = Field(
         default_factory=dict,

@@ -1,4 +1,4 @@
-"""Layers that are too costly for every row: they look at those in doubt, after all others."""
+"""Layers that are too costly for every row: they look at some, after all others."""
 
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -18,13 +18,13 @@ from kodgen.contamination.task import BenchmarkTask
 if TYPE_CHECKING:
     from kodgen.contamination.layer import Hit
 
-IN_DOUBT = "review"
+IN_DOUBT, SETTLED = "review", "contaminated"
 
 Pairs = Sequence[tuple[AuditedRow, BenchmarkTask]]
 
 
 class DoubtLayer(ABC):
-    """Compares rows to be reviewed with the tasks that their hits name.
+    """Compares rows with the tasks that they may leak.
 
     Args:
         tasks: Of all benchmarks.
@@ -61,22 +61,25 @@ class DoubtLayer(ABC):
 
     @abstractmethod
     def candidates(self, found: Finding) -> Sequence[BenchmarkTask] | str:
-        """Tasks to compare a row in doubt with; or why there are none, as a reason code."""
+        """Tasks to compare a row with, that is not contaminated.
+
+        Those of a row in doubt; or why there are none, as a reason code. Other rows may have some.
+        """
 
     @abstractmethod
     async def compare(self, pairs: Pairs) -> Sequence[Compared] | str:
         """What is to be said of each pair; or in words, why nothing of any."""
 
     async def look(self, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings, those in doubt with what this layer says of them as well."""
+        """The findings, with what this layer says of those that it looks at."""
         wanted: list[tuple[int, AuditedRow, BenchmarkTask]] = []
         for number, found in enumerate(findings):
-            if self._why_not or found.decision.status != IN_DOUBT:
+            if self._why_not or found.decision.status == SETTLED:
                 continue
-            self._in_doubt += 1
+            self._in_doubt += found.decision.status == IN_DOUBT
             tasks = self.candidates(found)
             if isinstance(tasks, str):
-                self._unseen[tasks] += 1
+                self._could_not_look(found, tasks)
             else:
                 wanted += [(number, found.row, task) for task in tasks]
         if not wanted:
@@ -94,9 +97,14 @@ class DoubtLayer(ABC):
             if hits or not all(one.unseen for one in of_row):
                 self._looked_at += 1
             else:
-                self._unseen[of_row[0].unseen] += 1
+                self._could_not_look(findings[number], of_row[0].unseen)
             result[number] = with_more(findings[number], hits, self._policy)
         return result
+
+    def _could_not_look(self, found: Finding, reason: str) -> None:
+        """Only of a row in doubt is anything missed by that."""
+        if found.decision.status == IN_DOUBT:
+            self._unseen[reason] += 1
 
     def layer_run(self, tally: Tally) -> LayerRun:
         """What became of it."""
@@ -106,7 +114,7 @@ class DoubtLayer(ABC):
             why = (
                 f"none of the {self._in_doubt:,} rows to review could be looked at ({told})"
                 if self._in_doubt
-                else "no row is to be reviewed, so there was nothing to look at"
+                else "no row is in doubt, so there was nothing to look at"
             )
         return LayerRun(
             layer=self.name,

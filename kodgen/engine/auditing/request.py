@@ -32,6 +32,9 @@ class AuditRequest:
     layers: tuple[str, ...] = ()
     """The only ones to apply; the usual ones if empty."""
     behaviour: bool = True
+    tried: float | None = None
+    """Score by meaning from which a row's solution is run, though the row is in no doubt; the
+    model's own if None."""
     judge: LLMSettings | None = None
     """Model that is asked about rows in doubt; none is if None."""
     policy: tuple[str, ...] = ()

@@ -76,7 +76,9 @@ class _Audit:
         if "embedding" in names and request.embedder != NO_EMBEDDER:
             self._embedder = open_embedder(request.embedder)
         rest = [name for name in names if name not in READING]
-        self._vectors, self._policy = make_layers(rest, self._tasks, self._embedder, policy)
+        self._vectors, self._policy = make_layers(
+            rest, self._tasks, self._embedder, policy, request.tried
+        )
         self._layers = [*self._lexical, *self._vectors]
         if not self._layers:
             raise ConfigError(

@@ -1,4 +1,8 @@
-"""Runs the solutions of rows in doubt against the tests of the tasks that they may leak."""
+"""Runs solutions against the tests of the tasks that their rows may leak.
+
+Those of rows in doubt, and of rows near to a task in meaning that no layer doubts: what was said in
+other words altogether is told by what it does.
+"""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -43,9 +47,10 @@ class Trying(DoubtLayer):
 
     def candidates(self, found: Finding) -> Sequence[BenchmarkTask] | str:
         """Tasks with tests, for a row with code: a solution, or functions in its question."""
-        if code_of(found.row) is None:
+        names = [*(hit.task for hit in found.hits), *found.near]
+        if not names or code_of(found.row) is None:
             return "no_solution"
-        return tasks_to_run([hit.task for hit in found.hits], self._tasks) or "no_task_tests"
+        return tasks_to_run(names, self._tasks) or "no_task_tests"
 
     async def compare(self, pairs: Pairs) -> Sequence[Compared] | str:
         """Run them; where the sandbox does not start, why."""

@@ -165,6 +165,13 @@ def test_the_first_tasks_with_tests_are_run():
     names = ["own/2", "own/5", "own/5", "other/1", "own/1", "own/7", "own/8"]
     assert [one.task_id for one in tasks_to_run(names, tasks)] == ["5", "1", "7"]
     assert [one.task_id for one in tasks_to_run(names, tasks, 1)] == ["5"]
+    # Another benchmark takes none of its places.
+    tasks |= {f"new/{n}": task(benchmark="new", task_id=str(n)) for n in range(9)}
+    mixed = ["new/1", "new/2", "new/3", "new/4", *names]
+    assert [one.name for one in tasks_to_run(mixed, tasks)] == [
+        *("new/1", "new/2", "new/3"),
+        *("own/5", "own/1", "own/7"),
+    ]
 
 
 def test_limits_stay_and_doubts_about_tests_go():

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from kodgen.contamination.layer import Hit
-from kodgen.contamination.layers.embedding import EmbeddingLayer
+from kodgen.contamination.layers.embedding import MOST_NEAR, EmbeddingLayer
+from kodgen.contamination.meaning.calibration import calibration_of
 from kodgen.contamination.meaning.commonplace import commonplace
 from kodgen.contamination.meaning.meaning import Meaning
 from kodgen.contamination.meaning.windows import MOST
@@ -108,6 +109,46 @@ def test_every_row_has_a_nearest_task_of_each_benchmark_and_a_cosine_though_no_h
     assert set(layer.nearest_by_benchmark(block)[0]) == {"fjords", "seas"}
     assert {number for number, _ in layer.hits(block)} == {2}
     assert layer.unseen == {"empty_question": 1}
+
+
+def trying(score: float) -> EmbeddingLayer:
+    embedder = HashingEmbedder()
+    calibration = calibration_of(embedder).model_copy(update={"tried": score})
+    return EmbeddingLayer(TASKS, embedder, calibration)
+
+
+def test_tasks_are_near_below_the_limit_too_the_best_of_each_benchmark_first() -> None:
+    question = "How many trips must a ferry make for a queue of lorries?"
+    block = rows("Sort a list.", " \n", question, STUB)
+    layer = trying(0.3)
+    unlike, blank, reworded, same = layer.near(block)
+    assert (unlike, blank) == ((), ())
+    assert reworded[0] == same[0] == "fjords/1"
+    assert {number for number, _ in layer.hits(block)} == {3}
+    everything = trying(0.0).near(block)
+    assert everything[1] == ()
+    assert [set(names) for names in (everything[0], everything[2], everything[3])] == [
+        {"fjords/1", "fjords/2", "seas/1"}
+    ] * 3
+    assert trying(1.0).near(block[:3]) == [(), (), ()]
+
+
+def test_no_more_than_some_tasks_of_a_benchmark_are_near_whatever_the_others_hold() -> None:
+    many = [task("many", str(number), f"{FERRY} Port {number}.") for number in range(9)]
+    (alone,) = EmbeddingLayer(TASKS, HashingEmbedder()).near(rows(STUB))
+    (joint,) = EmbeddingLayer([*TASKS, *many], HashingEmbedder()).near(rows(STUB))
+    assert [name for name in joint if not name.startswith("many/")] == list(alone)
+    assert len(joint) == len(alone) + MOST_NEAR
+
+
+def test_what_is_taken_off_for_a_benchmark_keeps_no_task_from_being_near() -> None:
+    layer = EmbeddingLayer(TASKS, HashingEmbedder())
+    block = rows("A ferry carries cars: how many crossings until all of the queue is over?")
+    assert [hit.task for _, hit in layer.hits(block)] == ["fjords/1"]
+    common = EmbeddingLayer(TASKS, HashingEmbedder())
+    common.calibration = layer.calibration.model_copy(update={"raised": {"fjords": 9.0}})
+    assert list(common.hits(block)) == []
+    assert common.near(block) == layer.near(block) == [("fjords/1",)]
 
 
 def test_a_task_within_a_long_text_is_found_and_the_length_told() -> None:
