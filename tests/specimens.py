@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from kodgen.records import Trial, Triplet, Verdict
+from kodgen.records import Response, Trial, Triplet, Verdict
+
+PASSED = Verdict(outcome="passed", reason="", isolation="namespaces")
 
 
 def triplet(name: str, **changes: Any) -> Triplet:
@@ -48,6 +50,28 @@ def trial(question: str, attempt: int, **changes: Any) -> Trial:
         "prompt_version": "v",
         "prompt_tokens": None,
         "completion_tokens": None,
-        "verdict": Verdict(outcome="passed", reason="", isolation="namespaces"),
+        "verdict": PASSED,
     }
     return Trial(**(fields | changes))
+
+
+def response(of: str, attempt: int, **changes: Any) -> Response:
+    """An answer in full to the triplet of that id, which passed."""
+    fields = {
+        "id": f"{of}/response/{attempt}",
+        "triplet_id": of,
+        "question_id": of,
+        "subset": "A",
+        "style": "instruct",
+        "attempt": attempt,
+        "reasoning": None,
+        "answer": "a",
+        "code": "c",
+        "completion_id": f"respond/{of}/{attempt}",
+        "model": "m",
+        "prompt_version": "v",
+        "prompt_tokens": None,
+        "completion_tokens": None,
+        "verdict": PASSED,
+    }
+    return Response(**(fields | changes))

@@ -14,7 +14,6 @@ from kodgen.records import (
     Triplet,
     Verdict,
     completed_id,
-    response_id,
 )
 from kodgen.stages.base import Outcome, reject
 from tests import specimens
@@ -34,21 +33,11 @@ def trial(question, attempt):
 
 
 def response(of, attempt, outcome="passed"):
-    return Response(
-        id=response_id(of.id, attempt),
-        triplet_id=of.id,
+    return specimens.response(
+        of.id,
+        attempt,
         question_id=of.question_id,
-        subset=of.subset,
         style=of.style,
-        attempt=attempt,
-        reasoning=None,
-        answer="a",
-        code="c",
-        completion_id=f"respond/{of.id}/{attempt}",
-        model="m",
-        prompt_version="p",
-        prompt_tokens=None,
-        completion_tokens=None,
         verdict=VERDICT.model_copy(update={"outcome": outcome}),
     )
 

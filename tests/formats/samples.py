@@ -4,7 +4,6 @@ from kodgen.records import (
     Crosscheck,
     Mutant,
     Pair,
-    Response,
     TestInfo,
     TestStrength,
     Verdict,
@@ -87,17 +86,15 @@ def trials(question=BASE):
 
 
 def response(of, attempt=0, outcome="passed", reasoning="Sum them.", code=SOLUTION):
-    return Response(
-        id=response_id(of.id, attempt),
-        triplet_id=of.id,
+    return specimens.response(
+        of.id,
+        attempt,
         question_id=of.question_id,
         subset=of.subset,
         style=of.style,
-        attempt=attempt,
         reasoning=reasoning,
         answer=f"Here it is:\n\n```python\n{code}\n```",
         code=code,
-        completion_id=f"respond/{of.id}/{attempt}",
         model="r1",
         prompt_version="p",
         prompt_tokens=3,

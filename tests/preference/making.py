@@ -38,21 +38,14 @@ def trial(question: str, attempt: int, solution: str | None, verdict: Verdict = 
 def response(
     question: str, attempt: int, code: str | None, verdict: Verdict = PASS, reasoning: str = "Hm."
 ) -> Response:
-    return Response(
-        id=f"{question}/response/{attempt}",
-        triplet_id=question,
-        question_id=question,
+    return specimens.response(
+        question,
+        attempt,
         subset="s",
-        style="instruct",
-        attempt=attempt,
         reasoning=reasoning,
         answer=f"Here:\n\n```python\n{code}\n```",
         code=code,
-        completion_id=f"respond/{question}/{attempt}",
         model="r",
-        prompt_version="v",
-        prompt_tokens=None,
-        completion_tokens=None,
         verdict=verdict,
     )
 

@@ -1,29 +1,13 @@
 """Which right answers each recipe keeps."""
 
-from kodgen.records import Response, Verdict
 from kodgen.stages.recipes import choose
+from tests import specimens
 
 LOOP = "def total(xs):\n    r = 0\n    for x in xs:\n        r += x\n    return r"
 
 
 def response(attempt, code="", reasoning=""):
-    return Response(
-        id=f"t/response/{attempt}",
-        triplet_id="t",
-        question_id="t",
-        subset="A",
-        style="instruct",
-        attempt=attempt,
-        reasoning=reasoning or None,
-        answer=code,
-        code=code,
-        completion_id=f"respond/t/{attempt}",
-        model="m",
-        prompt_version="p",
-        prompt_tokens=None,
-        completion_tokens=None,
-        verdict=Verdict(outcome="passed", reason="", isolation="namespaces"),
-    )
+    return specimens.response("t", attempt, reasoning=reasoning or None, answer=code, code=code)
 
 
 def test_all_keeps_all():
