@@ -1,10 +1,23 @@
-"""Rows for tests: each passed its first attempt, and is plain but for what a test says."""
+"""Rows for tests: each is plain, and passed, but for what a test says."""
 
 from typing import Any
 
-from kodgen.records import Response, Trial, Triplet, Verdict
+from kodgen.records import Response, Seed, SeedKind, Trial, Triplet, Verdict, seed_id
 
 PASSED = Verdict(outcome="passed", reason="", isolation="namespaces")
+
+
+def seed(text: str, source: str = "s", kind: SeedKind = "snippet", **changes: Any) -> Seed:
+    """A seed of that text."""
+    fields = {
+        "id": seed_id(source, kind, text),
+        "source": source,
+        "kind": kind,
+        "text": text,
+        "license": "MIT",
+        "origin": "o",
+    }
+    return Seed(**(fields | changes))
 
 
 def triplet(name: str, **changes: Any) -> Triplet:

@@ -11,9 +11,10 @@ from kodgen.methods.registry import method_of, methods
 from kodgen.parse.question import ParsedQuestion
 from kodgen.parse.unparsed import Unparsed
 from kodgen.prompts import Prompt
-from kodgen.records import Draw, Seed, SeedKind, seed_id
+from kodgen.records import Draw, Seed, SeedKind
 from kodgen.resources import shipped
 from kodgen.seeds.draw import draw
+from tests import specimens
 
 TASK = "Write a function `area(r)` that returns the area of a circle of radius `r`."
 PROMPTED = sorted(name for name, method in methods().items() if method.prompted)
@@ -31,9 +32,7 @@ def subset(method: str, **settings: Any) -> Subset:
 
 
 def seed(text: str, kind: SeedKind = "snippet") -> Seed:
-    return Seed(
-        id=seed_id("s", kind, text), source="s", kind=kind, text=text, license="MIT", origin="o"
-    )
+    return specimens.seed(text, kind=kind)
 
 
 def drawn(made: Subset, *texts: str, sample: int = 0) -> Draw:

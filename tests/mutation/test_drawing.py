@@ -2,10 +2,9 @@
 
 import ast
 import json
-import subprocess
-import sys
 
 from kodgen.mutation.drawing import Drawn, draw
+from tests.new_python import printed
 
 SOLUTION = '''\
 """Of words."""
@@ -89,15 +88,7 @@ def test_the_draw_does_not_depend_on_the_hash_seed() -> None:
         "import json, sys\nfrom kodgen.mutation.drawing import draw\n"
         "print(json.dumps([m.text for m in draw(sys.argv[1], 12, 3).mutants]))"
     )
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", code, SOLUTION],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
+    said = [printed(code, SOLUTION, hash_seed=seed) for seed in (1, 2)]
     assert json.loads(said[0]) == json.loads(said[1]) == [m.text for m in drawn(12).mutants]
 
 

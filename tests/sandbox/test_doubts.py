@@ -1,14 +1,13 @@
 """What becomes of a pass: runs that must fail, two processes, and other circumstances."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from kodgen import config
+from tests.new_python import printed
 from tests.sandbox.conftest import Bench
 
 ADD = "def add(a, b):\n    return a + b\n"
@@ -136,14 +135,7 @@ def test_what_holds_by_chance_is_flaky(doubtful: Any, trusting: Any, name: str) 
 def _order_here() -> list[str]:
     """The order that the trials' usual hash seed, 0, gives."""
     script = "import json; print(json.dumps(list(set('abcdefgh'))))"
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={"PYTHONHASHSEED": "0"},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    order = json.loads(done.stdout)
+    order = json.loads(printed(script, hash_seed=0))
     assert isinstance(order, list)
     return order
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from kodgen.config import Subset, TableSource
 from kodgen.errors import ConfigError
-from kodgen.records import Draw, Seed, SeedKind, seed_id
+from kodgen.records import Draw, Seed, SeedKind
 from kodgen.seeds.draw import draw
+from tests import specimens
 
 SOURCE = TableSource(path=Path("unused.jsonl"))
 
@@ -27,15 +28,7 @@ def seed(
     source: str = "s",
     weight: float = 1,
 ) -> Seed:
-    return Seed(
-        id=seed_id(source, kind, text),
-        source=source,
-        kind=kind,
-        text=text,
-        license=terms,
-        origin=origin,
-        weight=weight,
-    )
+    return specimens.seed(text, source, kind, license=terms, origin=origin, weight=weight)
 
 
 def seeds(number: int) -> list[Seed]:

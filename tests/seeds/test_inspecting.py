@@ -4,21 +4,15 @@ import json
 
 import pytest
 
-from kodgen.records import Rejected, Seed, seed_id
+from kodgen.records import Rejected, Seed
 from kodgen.seeds.guessing import guess_type
 from kodgen.seeds.inspecting import Bin, Draws, inspected
 from kodgen.seeds.telling import inspection_lines
+from tests import specimens
 
 
 def seed(text: str, licence: str = "MIT") -> Seed:
-    return Seed(
-        id=seed_id("src", "snippet", text),
-        source="src",
-        kind="snippet",
-        text=text,
-        license=licence,
-        origin=f"file:{len(text)}",
-    )
+    return specimens.seed(text, "src", license=licence, origin=f"file:{len(text)}")
 
 
 def rejected(reason: str, number: int) -> Rejected:

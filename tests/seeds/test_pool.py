@@ -8,20 +8,14 @@ import pytest
 from kodgen.config import Pipeline
 from kodgen.engine.gather import gather
 from kodgen.errors import InputError
-from kodgen.records import Seed, seed_id
+from kodgen.records import Seed
 from kodgen.seeds.pool import pooled
+from tests import specimens
 from tests.building import jsonl
 
 
 def seed(text: str, source: str, terms: str = "MIT", origin: str = "o") -> Seed:
-    return Seed(
-        id=seed_id(source, "snippet", text),
-        source=source,
-        kind="snippet",
-        text=text,
-        license=terms,
-        origin=origin,
-    )
+    return specimens.seed(text, source, license=terms, origin=origin)
 
 
 def test_of_one_text_in_two_sources_one_seed_stays_and_the_other_says_which() -> None:

@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +6,7 @@ from hypothesis import strategies as st
 from kodgen.errors import InputError
 from kodgen.similarity.embedding import open_embedder
 from kodgen.similarity.hashing import DIMENSION, HashingEmbedder
+from tests.new_python import printed
 
 QUESTION = """You are given a list of integers and a target. Write a function that returns the
 indices of the two numbers whose sum is the target. Every input has exactly one solution, and the
@@ -34,18 +32,10 @@ def test_rows_are_unit_and_do_not_depend_on_their_company(texts: list[str]) -> N
 def test_is_the_same_in_every_process() -> None:
     code = (
         "import sys; from kodgen.similarity.hashing import HashingEmbedder;"
-        "sys.stdout.buffer.write(HashingEmbedder().encode([sys.argv[1]]).tobytes())"
+        "print(HashingEmbedder().encode([sys.argv[1]]).tobytes().hex())"
     )
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", code, QUESTION],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert runs[0] == runs[1] == HashingEmbedder().encode([QUESTION]).tobytes()
+    runs = [printed(code, QUESTION, hash_seed=seed) for seed in (1, 2)]
+    assert runs[0] == runs[1] == HashingEmbedder().encode([QUESTION]).tobytes().hex()
 
 
 def test_light_edits_are_near_and_other_questions_far() -> None:

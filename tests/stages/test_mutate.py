@@ -1,8 +1,6 @@
 """The mutate stage on real runs: which tests it finds weak, and which flaky."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
@@ -14,6 +12,7 @@ from kodgen.sandbox.scrutiny import FULL, Scrutiny
 from kodgen.stages.base import Outcome
 from kodgen.stages.mutate import MutateStage
 from tests import specimens
+from tests.new_python import printed
 from tests.sandbox.conftest import Bench
 
 SUM = """\
@@ -281,14 +280,7 @@ def test_what_passes_only_by_hash_seed_or_order_is_flaky(
 
 def _first_of_a_set() -> str:
     code = "print(list(set([chr(n) * 3 for n in range(97, 117)]))[0])"
-    said = subprocess.run(
-        [sys.executable, "-c", code],
-        env={"PYTHONHASHSEED": "0"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return said.stdout.strip()
+    return printed(code, hash_seed=0)
 
 
 def test_what_no_longer_passes_at_all_is_flaky_too(bench: Bench) -> None:

@@ -1,8 +1,6 @@
 """The restyle stage: a scripted model, whose completion tasks run in a real sandbox."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -15,6 +13,7 @@ from kodgen.records import Triplet
 from kodgen.resources import shipped
 from kodgen.sandbox.scrutiny import PLAIN
 from kodgen.stages.restyle import EXAMPLES, RestyleStage
+from tests.new_python import printed
 from tests.sandbox.conftest import Bench
 from tests.stages.restyling import PROMPT, pipeline, restyle, triplet
 
@@ -122,13 +121,7 @@ def test_the_evidence_names_the_example_and_no_measured_thing(bench):
 
 def test_the_order_of_a_set_is_no_result(bench):
     source = "list({'a', 'bb', 'ccc', 'dddd', 'eeeee', 'ffffff', 'ggggggg', 'hhhhhhhh'})"
-    usual = subprocess.run(
-        [sys.executable, "-c", f"print({source})"],
-        env={"PYTHONHASHSEED": "0"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
+    usual = printed(f"print({source})", hash_seed=0)
     code = GOOD.replace(
         '    >>> letters("banana", 0)', f"    >>> {source}\n    {usual}\n\n    >>> letters('', 0)"
     )

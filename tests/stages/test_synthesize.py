@@ -8,10 +8,11 @@ from kodgen.config import Pipeline
 from kodgen.errors import ConfigError, LLMRefusal
 from kodgen.llm.protocol import Completion, Request
 from kodgen.prompts import Prompt
-from kodgen.records import Draw, Question, Seed, Verdict, derived_seed, seed_id
+from kodgen.records import Draw, Question, Seed, Verdict, derived_seed
 from kodgen.seeds.draw import draw
 from kodgen.stages.base import Outcome
 from kodgen.stages.synthesize import SynthesizeStage
+from tests import specimens
 
 PROMPTS = {
     name: Prompt(name + "{% for s in seeds %} [{{ s }}]{% endfor %}", name)
@@ -56,14 +57,7 @@ def pipeline(method: str = "snippet", **options: Any) -> Pipeline:
 
 
 def seed(text: str, terms: str = "MIT") -> Seed:
-    return Seed(
-        id=seed_id("s", "snippet", text),
-        source="s",
-        kind="snippet",
-        text=text,
-        license=terms,
-        origin="o",
-    )
+    return specimens.seed(text, license=terms)
 
 
 def run(config: Pipeline, row: Draw, tools: Answering) -> Outcome[Question]:
