@@ -128,6 +128,7 @@ async def examine(limits: config.Sandbox, level: Isolation, interpreter: Interpr
         "cpu_seconds": 60,
         "wall_seconds": None,
         "preload": (),
+        "coverage": False,
         "scratch_mb": min(limits.scratch_mb, _PROBE_SCRATCH_MB),
     }
     generous = limits.model_copy(update=changed)

@@ -7,6 +7,7 @@ The numbers are those of coverage.py, which is asked itself where its exclusions
 """
 
 import ast
+import bisect
 import re
 import sys
 from collections.abc import Sequence
@@ -47,8 +48,9 @@ class Coverage:
 
     def _warm_up(self) -> None:
         """Have imported and looked up what would be in each trial."""
-        # A file of the interpreter's: our own are out of sight by now.
-        sample = ast.__file__
+        # A file of the interpreter's, as our own are out of sight by now; and a short one, as each
+        # fork server does this once.
+        sample = bisect.__file__
         self._compile(Path(sample).read_bytes())
         self._coverage.analysis2(sample)
 
