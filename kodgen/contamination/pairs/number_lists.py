@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kodgen.contamination.pairs.pairs import Pair
-
 MOST_BITS = 200
 """Of a whole number that is sought: the decimal spelling of a huge one is refused, or slow."""
 
@@ -36,18 +34,13 @@ class NumberList(NamedTuple):
     """Whether others may follow, as the result does in a table."""
 
 
-def number_lists(pair: Pair) -> tuple[NumberList, ...]:
-    """Lists of whole numbers alone in a pair's arguments and result, and the arguments if such.
-
-    None where the pair is in names.
-    """
-    if pair.sources is None:
-        return ()
-    arguments, result = pair.sources
-    inner = [*_inner(arguments), *_inner(result)]
-    if isinstance(arguments, ast.Tuple) and (own := _numbers(arguments.elts)):
-        inner[0] = NumberList(own, True)
-    return tuple(dict.fromkeys(inner))
+def number_lists(arguments: Sequence[ast.expr], result: ast.expr) -> tuple[NumberList, ...]:
+    """Lists of whole numbers alone in some arguments and a result, and the arguments if such."""
+    if own := _numbers(arguments):
+        inner = [NumberList(own, True)]
+    else:
+        inner = [told for one in arguments for told in _inner(one)]
+    return tuple(dict.fromkeys([*inner, *_inner(result)]))
 
 
 class WrittenLists:

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kodgen.contamination.pairs.spelt import Spelt, spelt
 from kodgen.contamination.pairs.values import Value, value_of
-from kodgen.contamination.pairs.written import written
 from kodgen.contamination.programs.blocks import block_of
 
 LEAST_BITS = 5.0
@@ -35,7 +35,7 @@ class Pair:
 
     arguments: Value
     result: Value
-    sources: tuple[ast.expr, ast.expr] | None = field(default=None, compare=False, repr=False)
+    spelt: Spelt | None = field(default=None, compare=False, repr=False)
     """What the two are written as; None if in names."""
 
     @property
@@ -45,10 +45,9 @@ class Pair:
 
     def written(self) -> tuple[str, str]:
         """Arguments and result as one would write them, in the order of the source."""
-        if self.sources is None:
+        if self.spelt is None:
             return self.arguments.spelling, self.result.spelling
-        arguments, result = self.sources
-        return written(arguments), written(result)
+        return self.spelt.arguments, self.spelt.result
 
     @property
     def bits(self) -> float:
@@ -173,7 +172,7 @@ def made(
     told, gives = value_of(given, known), value_of(result, known)
     if arguments and told is not None and gives is not None:
         named = any(isinstance(node, ast.Name) for node in (*arguments, result))
-        yield Pair(told, gives, None if named else (given, result))
+        yield Pair(told, gives, None if named else spelt(arguments, result))
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:

@@ -6,17 +6,14 @@ arguments are a run in what is left; arguments of common words alone are a run i
 The words of the result have to be in the text somewhere.
 """
 
-import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from kodgen.contamination.pairs.number_lists import NumberList, number_lists
+from kodgen.contamination.pairs.number_lists import NumberList
 from kodgen.contamination.pairs.pairs import Pair
-from kodgen.contamination.pairs.written import written
 from kodgen.contamination.words.words import words
-from kodgen.parse.nodes import nodes
 
 NEAR = 8
 """Words of a pair on either side of its middle that are looked for."""
@@ -92,7 +89,8 @@ def trace_of(pair: Pair, weights: Mapping[int, float], kept: AbstractSet[str]) -
         result = ()
     empties = not result and "{:]" in pair.result.spelling
     needed = frozenset([*arguments, *result])
-    trace = Trace(needed, told, hinted, weights, number_lists(pair), empties=empties)
+    lists = () if pair.spelt is None else pair.spelt.lists
+    trace = Trace(needed, told, hinted, weights, lists, empties=empties)
     # Long arguments are enough, wherever their result stands; it is asked for all the same.
     own = _rare(pair, kept)
     long = len("".join(own)) >= LONG_ENOUGH
@@ -118,10 +116,9 @@ def trace_of(pair: Pair, weights: Mapping[int, float], kept: AbstractSet[str]) -
 
 def _rare(pair: Pair, kept: AbstractSet[str]) -> tuple[str, ...]:
     """Rare words of the argument that has most of them: names may stand between arguments."""
-    given = pair.sources[0] if pair.sources is not None else None
     found = [
-        tuple(filter(str.isalpha, thinned(words(written(one))[-NEAR:], kept)))
-        for one in (given.elts if isinstance(given, ast.Tuple) else ())
+        tuple(filter(str.isalpha, thinned(words(one)[-NEAR:], kept)))
+        for one in (() if pair.spelt is None else pair.spelt.each)
     ]
     return max(found, key=len, default=())
 
@@ -129,7 +126,7 @@ def _rare(pair: Pair, kept: AbstractSet[str]) -> tuple[str, ...]:
 def _together(pair: Pair, arguments: Sequence[str], result: Sequence[str]) -> tuple[str, ...]:
     """Words of arguments and result that stand next to each other wherever the pair is told."""
     # What has a name stands where it got it, and not next to the rest.
-    apart = pair.sources is None
+    apart = pair.spelt is None
     if (apart or pair.arguments.bits >= TELLING) and len(arguments) > 1:
         return tuple(arguments[-NEAR:])
     if (apart or pair.result.bits >= TELLING) and len(result) > 1:
@@ -148,9 +145,9 @@ def _text(pair: Pair) -> str:
     Empty if there is none of two letters.
     """
     spelling = pair.arguments.spelling
-    if pair.sources is not None:
-        constants = (node for node in nodes(pair.sources[0]) if isinstance(node, ast.Constant))
-        found = [one.value for one in constants if isinstance(one.value, str)]
+    found: Sequence[str]
+    if pair.spelt is not None:
+        found = pair.spelt.texts
     elif _SHORTENED in spelling or "\\" in spelling or '"' in spelling:
         found = []
     else:
