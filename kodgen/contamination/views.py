@@ -4,9 +4,9 @@ import ast
 import re
 from collections.abc import Mapping
 
+from kodgen.contamination.programs.trees import statements
 from kodgen.contamination.prose.prose import prose
 from kodgen.contamination.prose.samples import without_samples
-from kodgen.parse.nodes import nodes
 from kodgen.parse.python import python_tree
 
 _BLANKS = re.compile(r"\n{3,}")
@@ -30,12 +30,13 @@ def task_views(prompt: str, **others: str | None) -> Mapping[str, str]:
     return views
 
 
-def python_signature(code: str | None, name: str | None) -> str | None:
+def python_signature(code: str | None, name: str | None, lines: int | None = None) -> str | None:
     """The line that defines a function, as `def f(a: int) -> int:`; None if there is none.
 
     Args:
         code: Python, whole or begun.
         name: The function's; the last one defined if None.
+        lines: Only of a function that is defined in so many first lines, if given.
     """
     if not code:
         return None
@@ -43,8 +44,12 @@ def python_signature(code: str | None, name: str | None) -> str | None:
     if tree is None:
         found = [m[0].strip() for m in _DEF.finditer(code) if name is None or m["name"] == name]
         return found[-1] if found else None
-    functions = [node for node in nodes(tree) if isinstance(node, _FUNCTIONS)]
-    named = [node for node in functions if name is None or node.name == name]
+    functions = [node for node in statements(tree) if isinstance(node, _FUNCTIONS)]
+    named = [
+        node
+        for node in functions
+        if (name is None or node.name == name) and (lines is None or node.lineno <= lines)
+    ]
     return _first_line(named[-1]) if named else None
 
 

@@ -3,6 +3,7 @@
 from kodgen.contamination.benchmarks.shape import Cells, HubPlace, KnownBenchmark, Parts, Shape
 from kodgen.contamination.benchmarks.standalone import runnable
 from kodgen.contamination.views import python_signature, task_views
+from kodgen.parse.python import python_tree
 
 COLUMNS = (
     "task_id",
@@ -20,12 +21,14 @@ def _read(cells: Cells) -> Parts:
     """A task; the instruction is its prompt, the docstring to complete the view `complete`."""
     complete, name = cells.text("complete_prompt"), cells.text("entry_point")
     solution = complete + cells.text("canonical_solution")
+    # The tests ask for the solution's tree as well.
+    begun = solution if python_tree(solution) is not None else f"{complete}    pass\n"
     return Parts(
         task_id=cells.key("task_id"),
         views=task_views(
             cells.text("instruct_prompt"),
             complete=complete,
-            signature=python_signature(f"{complete}    pass\n", name),
+            signature=python_signature(begun, name, complete.count("\n") + 1),
         ),
         entry_point=name,
         solution=solution,

@@ -43,49 +43,75 @@ def open_benchmark(section: Benchmark, base: Path) -> LoadedBenchmark:
         InputError: It can't be read, is empty, has a broken line, no such column, an empty task
             or two of one id, or is another benchmark; the message names file and line.
     """
-    found = find_rows(section, base)
-    if not found.rows:
-        raise InputError(
-            f"{found.place}: benchmark {section.name!r} holds no tasks; fetch it again"
-        )
-    read = _reader(section, found.place, found.rows)
-    seen: dict[str, str] = {}
-    tasks = []
-    for row in found.rows:
-        parts = read(Cells(found.place, row))
-        task_id = parts.task_id.removeprefix(f"{section.name}/")
-        if task_id in seen:
+    rows = BenchmarkRows(section, base)
+    return rows.loaded([rows.task(number) for number in range(len(rows))])
+
+
+class BenchmarkRows:
+    """A benchmark's rows, each of which can be read as a task by itself; see `open_benchmark`."""
+
+    def __init__(self, section: Benchmark, base: Path) -> None:
+        """Find the rows, and how they are to be read.
+
+        Raises:
+            InputError: They can't be read, there are none, or they are another benchmark's.
+        """
+        self._name = section.name
+        self._found = find_rows(section, base)
+        if not self._found.rows:
             raise InputError(
-                f"{found.place}, {row.place}: task {task_id!r} is already at {seen[task_id]}; "
-                "remove one, or name another column with `id`"
+                f"{self._found.place}: benchmark {section.name!r} holds no tasks; fetch it again"
             )
-        seen[task_id] = row.place
-        tasks.append(_task(section.name, task_id, parts))
-    known = KNOWN.get(section.name)
-    views = Counter(view for task in tasks for view in task.views)
-    source = BenchmarkSource(
-        name=section.name,
-        place=found.place,
-        sha256=found.sha256,
-        revision=found.revision,
-        rows=len(tasks),
-        expected=known.rows if known else None,
-        views=dict(sorted(views.items())),
-        with_solution=sum(task.solution is not None for task in tasks),
-        with_tests=sum(task.tests is not None for task in tasks),
-    )
-    return LoadedBenchmark(tuple(tasks), source)
+        self._read = _reader(section, self._found.place, self._found.rows)
 
+    def __len__(self) -> int:
+        return len(self._found.rows)
 
-def _task(benchmark: str, task_id: str, parts: Parts) -> BenchmarkTask:
-    return BenchmarkTask(
-        benchmark=benchmark,
-        task_id=task_id,
-        views=parts.views,
-        entry_point=parts.entry_point,
-        solution=parts.solution,
-        tests=parts.tests,
-    )
+    def task(self, number: int) -> BenchmarkTask:
+        """The task of one row.
+
+        Raises:
+            InputError: The row is none.
+        """
+        parts = self._read(Cells(self._found.place, self._found.rows[number]))
+        return BenchmarkTask(
+            benchmark=self._name,
+            task_id=parts.task_id.removeprefix(f"{self._name}/"),
+            views=parts.views,
+            entry_point=parts.entry_point,
+            solution=parts.solution,
+            tests=parts.tests,
+        )
+
+    def loaded(self, tasks: Sequence[BenchmarkTask]) -> LoadedBenchmark:
+        """The benchmark, of the tasks of all rows in order.
+
+        Raises:
+            InputError: Two have one id.
+        """
+        found = self._found
+        seen: dict[str, str] = {}
+        for row, task in zip(found.rows, tasks, strict=True):
+            if task.task_id in seen:
+                raise InputError(
+                    f"{found.place}, {row.place}: task {task.task_id!r} is already at "
+                    f"{seen[task.task_id]}; remove one, or name another column with `id`"
+                )
+            seen[task.task_id] = row.place
+        known = KNOWN.get(self._name)
+        views = Counter(view for task in tasks for view in task.views)
+        source = BenchmarkSource(
+            name=self._name,
+            place=found.place,
+            sha256=found.sha256,
+            revision=found.revision,
+            rows=len(tasks),
+            expected=known.rows if known else None,
+            views=dict(sorted(views.items())),
+            with_solution=sum(task.solution is not None for task in tasks),
+            with_tests=sum(task.tests is not None for task in tasks),
+        )
+        return LoadedBenchmark(tuple(tasks), source)
 
 
 def _reader(section: Benchmark, place: str, rows: Sequence[Row]) -> Callable[[Cells], Parts]:

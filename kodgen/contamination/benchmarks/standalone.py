@@ -2,17 +2,22 @@
 
 import ast
 import builtins
+import re
 import sys
 from collections.abc import Iterable, Iterator
 
+from kodgen.contamination.programs.trees import statements
 from kodgen.parse.nodes import nodes
 from kodgen.parse.python import python_tree
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__"}
-_UNITTEST = """
-import io as _io
-import unittest as _unittest
-
+_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BINDING = (*_DEFINED, ast.Import, ast.ImportFrom)
+_WORD = re.compile(r"\w+")
+_RUN = "\nimport io as _io\nimport unittest as _unittest\n"
+_UNITTEST = (
+    _RUN
+    + """
 _suite = _unittest.TestSuite(
     _unittest.defaultTestLoader.loadTestsFromTestCase(_case)
     for _case in [{cases}]
@@ -20,6 +25,7 @@ _suite = _unittest.TestSuite(
 _outcome = _unittest.TextTestRunner(stream=_io.StringIO()).run(_suite)
 assert _outcome.testsRun and _outcome.wasSuccessful(), str(_outcome.failures + _outcome.errors)
 """
+)
 
 
 def standalone(tests: str, module: str, entry_point: str | None) -> str:
@@ -41,8 +47,11 @@ def _missing(tests: str, module: str, entry_point: str | None) -> list[str]:
     tree, whole = python_tree(tests), python_tree(module)
     if tree is None or whole is None:
         return []
-    wanted = _unbound(tree) - {entry_point}
     bound = [_bound(node) for node in whole.body]
+    offered = sys.stdlib_module_names.union(*bound) - {entry_point}
+    if not _may_lack(tests, tree, offered):
+        return []
+    wanted = _unbound(tree) - {entry_point}
     taken: set[int] = set()
     while more := {
         place
@@ -58,6 +67,13 @@ def _missing(tests: str, module: str, entry_point: str | None) -> list[str]:
     return imports + [_guarded(whole.body[place]) for place in sorted(taken)]
 
 
+def _may_lack(tests: str, tree: ast.Module, offered: frozenset[str]) -> bool:
+    """Whether tests may read names offered that they nowhere define, by words and imports alone."""
+    named = offered.intersection(_WORD.findall(tests)) if tests.isascii() else offered
+    bound = (_bound(node) for node in statements(tree) if isinstance(node, _BINDING))
+    return not named <= _BUILTINS.union(*bound)
+
+
 def runnable(tests: str, entry_point: str | None, module: str | None = None) -> str:
     """Tests that do something when executed, whichever way they are written.
 
@@ -69,25 +85,35 @@ def runnable(tests: str, entry_point: str | None, module: str | None = None) -> 
         entry_point: Name of the function under test.
         module: Where names that the tests miss are taken from, as by `standalone`.
     """
-    tree = python_tree(tests)
+    tree = python_tree(tests.rstrip())
     if tree is None:
         return tests
+    tests = tests.rstrip()
     before = [] if module is None else _missing(tests, module, entry_point)
     body = [*ast.parse("\n".join(before)).body, *tree.body]
     tests = "\n".join([*before, tests])
     called = {node.func.id for node in _calls(body) if isinstance(node.func, ast.Name)}
     functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
     if "check" in functions and "check" not in called and entry_point:
-        return f"{tests.rstrip()}\n\ncheck({entry_point})\n"
+        return f"{tests}\n\ncheck({entry_point})\n"
     cases = [node.name for node in body if isinstance(node, ast.ClassDef) and _is_case(node)]
     if cases:
-        return f"{tests.rstrip()}\n{_UNITTEST.format(cases=', '.join(cases))}"
+        return f"{tests}\n{_UNITTEST.format(cases=', '.join(cases))}"
     names = [
         name
         for name, node in functions.items()
         if name.startswith("test") and name not in called and not node.args.args
     ]
-    return "\n".join([tests.rstrip(), "", *(f"{name}()" for name in names), ""])
+    return "\n".join([tests, "", *(f"{name}()" for name in names), ""])
+
+
+def parted(tests: str) -> tuple[str, str]:
+    """Tests, and what `runnable` wrote behind them that runs their `unittest` classes, if it did.
+
+    The former is the text that `runnable` parsed, where it wrote nothing before it.
+    """
+    checks, run, rest = tests.rpartition(f"\n{_RUN}")
+    return (checks, run + rest) if run else (tests, "")
 
 
 def entry_point_of(solution: str, tests: Iterable[str]) -> str | None:
@@ -95,9 +121,12 @@ def entry_point_of(solution: str, tests: Iterable[str]) -> str | None:
 
     None where they call none, or where either is no Python.
     """
-    tree, written = python_tree(solution), [python_tree(test) for test in tests]
+    tree = python_tree(solution)
     if tree is None:
         return None
+    tests = list(tests)
+    together = python_tree("\n".join([*tests, ""]))
+    written = map(python_tree, tests) if together is None else [together]
     defined = [node.name for node in tree.body if isinstance(node, _DEFINED)]
     called = {
         node.func.id
@@ -107,9 +136,6 @@ def entry_point_of(solution: str, tests: Iterable[str]) -> str | None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     return next((name for name in reversed(defined) if name in called), None)
-
-
-_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
@@ -145,7 +171,7 @@ def _unbound(tree: ast.AST) -> set[str]:
             (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
         elif isinstance(node, ast.arg):
             bound.add(node.arg)
-        elif isinstance(node, (*_DEFINED, ast.Import, ast.ImportFrom)):
+        elif isinstance(node, _BINDING):
             bound |= _bound(node)
         elif isinstance(node, ast.ExceptHandler) and node.name:
             bound.add(node.name)

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from kodgen.contamination.layer import Hit
+from kodgen.contamination.layers.learning import Learned, learned_of_all
 from kodgen.contamination.programs.asserts import asserts, telling_asserts
 from kodgen.contamination.programs.shapes import Shape, shapes
 from kodgen.contamination.programs.skeletons import Skeletons
-from kodgen.contamination.programs.sought import Sought, references
+from kodgen.contamination.programs.sought import Sought
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.contamination.words.numbering import numbered, numbered_runs, wholes
@@ -35,20 +36,28 @@ class ExactLayer:
 
     name: ClassVar[str] = "exact"
 
-    def __init__(self, tasks: Sequence[BenchmarkTask]) -> None:
-        """Take down the tasks' texts; what is too short to tell is left out."""
+    def __init__(
+        self, tasks: Sequence[BenchmarkTask], learned: Sequence[Learned] | None = None
+    ) -> None:
+        """Take down the tasks' texts; what is too short to tell is left out.
+
+        Args:
+            tasks: Tasks to look for.
+            learned: Of each what `learning` tells, if that is known.
+        """
+        learned = learned_of_all(tasks, self.name) if learned is None else learned
         self.unseen: Counter[str] = Counter()
         self._tasks = tuple(tasks)
         self._texts: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._solutions: dict[str, list[int]] = defaultdict(list)
         self._functions: dict[int, frozenset[str]] = {}
-        self._asserts = telling_asserts(tasks)
+        self._asserts = telling_asserts(one.asserts for one in learned)
         sought: list[Sought] = []
         for number, task in enumerate(tasks):
             for view, text in task.views.items():
                 if view != _SIGNATURE:
                     self._learn_text(number, view, words(text))
-            sought.extend(self._learn_solution(number, task))
+            sought.extend(self._learn_solution(number, learned[number]))
         self._skeletons = Skeletons((told, one.words) for one in sought for told in one.skeletons)
         self._headings = Sieve([("def", *words(one.name)) for one in sought])
         self._checks = Sieve([words(told) for told in self._asserts])
@@ -81,8 +90,8 @@ class ExactLayer:
         if all(number != task for task, _ in self._texts[text]):
             self._texts[text].append((number, view))
 
-    def _learn_solution(self, number: int, task: BenchmarkTask) -> Iterator[Sought]:
-        known = {one.name: (one, told) for one, told in references(task.solution or "")}
+    def _learn_solution(self, number: int, learned: Learned) -> Iterator[Sought]:
+        known = {one.name: (one, told) for one, told in learned.references}
         if sum(one.size for one, _ in known.values()) < LEAST_NODES:
             return
         self._functions[number] = frozenset(one.verbatim for one, _ in known.values())

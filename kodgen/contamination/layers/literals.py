@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from kodgen.contamination.layer import Hit
+from kodgen.contamination.layers.learning import Learned, learned_of_all
 from kodgen.contamination.pairs.examples import example_pairs
 from kodgen.contamination.pairs.loops import checking_loops
 from kodgen.contamination.pairs.pairs import Pair, checked_pairs
+from kodgen.contamination.pairs.task_pairs import TaskPairs
 from kodgen.contamination.pairs.traces import Traces
 from kodgen.contamination.programs.skeleton import signs_of
 from kodgen.contamination.programs.trees import tree_of
@@ -38,8 +40,16 @@ class LiteralsLayer:
 
     name: ClassVar[str] = "literals"
 
-    def __init__(self, tasks: Sequence[BenchmarkTask]) -> None:
-        """Take down the tasks' pairs; a task that shows none can't be found by this layer."""
+    def __init__(
+        self, tasks: Sequence[BenchmarkTask], learned: Sequence[Learned] | None = None
+    ) -> None:
+        """Take down the tasks' pairs; a task that shows none can't be found by this layer.
+
+        Args:
+            tasks: Tasks to look for.
+            learned: Of each what `learning` tells, if that is known.
+        """
+        learned = learned_of_all(tasks, self.name) if learned is None else learned
         self.unseen: Counter[str] = Counter()
         self._tasks = tuple(tasks)
         self._pairs: dict[str, Pair] = {}
@@ -49,8 +59,8 @@ class LiteralsLayer:
         self._loops: dict[str, list[int]] = defaultdict(list)
         self._loops_told: set[tuple[frozenset[str], str]] = set()
         """Words and signs of the loops."""
-        for number, task in enumerate(tasks):
-            self._learn(number, task)
+        for number, one in enumerate(learned):
+            self._learn(number, one.pairs)
         self._traces = Traces(self._sought(), LEAST_SCORE)
 
     def hits(self, rows: Sequence[AuditedRow]) -> Iterator[tuple[int, Hit]]:
@@ -105,25 +115,19 @@ class LiteralsLayer:
         pair = self._pairs[key]
         return not words(pair.arguments.spelling), -pair.bits, key
 
-    def _learn(self, number: int, task: BenchmarkTask) -> None:
-        for view, text in task.views.items():
-            for pair in example_pairs(text):
-                self._pairs.setdefault(pair.key, pair)
-                self._having[pair.key].setdefault(number, view)
-        tree = tree_of(task.tests) if task.tests else None
-        if task.tests is None or tree is None:
-            return
-        tested = {pair.key: pair for pair in checked_pairs(tree)}
+    def _learn(self, number: int, learned: TaskPairs) -> None:
+        for view, pair in learned.shown:
+            self._pairs.setdefault(pair.key, pair)
+            self._having[pair.key].setdefault(number, view)
+        tested = {pair.key: pair for pair in learned.tested}
         for key, pair in tested.items():
             self._pairs.setdefault(key, pair)
             self._having[key][number] = "tests"
         if sum(pair.bits for pair in tested.values()) >= SUITE_BITS:
             self._suites[number] = frozenset(tested)
-        for loop in checking_loops(tree):
+        for loop in learned.loops:
             self._loops[loop.shape].append(number)
-            first, last = loop.lines
-            written = "\n".join(task.tests.split("\n")[first - 1 : last])
-            self._loops_told.add((loop.words(), signs_of(written)))
+            self._loops_told.add((loop.words, loop.signs))
 
     def _matches(
         self, field: str, keys: set[str], loops: Mapping[str, tuple[int, int]]

@@ -51,11 +51,14 @@ class NgramLayer:
         """
         self.n = n
         self.unseen: Counter[str] = Counter()
-        self._views = [
-            (task, view, text) for task in tasks for view, text in _texts(task) if text.strip()
+        views = [
+            (number, view, text)
+            for number, task in enumerate(tasks)
+            for view, text in _texts(task)
+            if text.strip()
         ]
-        owners = {task.name: number for number, task in enumerate(tasks)}
-        told = [(owners[task.name], text) for task, _, text in self._views]
+        self._views = [(tasks[number], view, text) for number, view, text in views]
+        told = [(number, text) for number, _, text in views]
         self._shared = SharedRuns(told, n, MOST_TASKS, BOILERPLATE)
         # A text of hardly anything that counts isn't found by that little.
         self._sizes = [

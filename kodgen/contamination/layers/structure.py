@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kodgen.contamination.layer import Hit
+from kodgen.contamination.layers.learning import Learned, learned_of_all
 from kodgen.contamination.programs.shapes import Shape, shapes
 from kodgen.contamination.programs.skeletons import Skeletons
-from kodgen.contamination.programs.sought import references
 from kodgen.contamination.programs.trees import is_python
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
@@ -36,19 +36,23 @@ class StructureLayer:
 
     name: ClassVar[str] = "structure"
 
-    def __init__(self, tasks: Sequence[BenchmarkTask]) -> None:
-        """Take down the references' shapes; tasks without a Python solution are passed over."""
+    def __init__(
+        self, tasks: Sequence[BenchmarkTask], learned: Sequence[Learned] | None = None
+    ) -> None:
+        """Take down the references' shapes; tasks without a Python solution are passed over.
+
+        Args:
+            tasks: Tasks to look for.
+            learned: Of each what `learning` tells, if that is known.
+        """
+        learned = learned_of_all(tasks, self.name) if learned is None else learned
         self.unseen: Counter[str] = Counter()
         self._by_shape: dict[str, list[_Reference]] = defaultdict(list)
         anonymous: list[tuple[str, frozenset[str]]] = []
         named: list[tuple[str, frozenset[str]]] = []
-        for task in tasks:
+        for task, of_task in zip(tasks, learned, strict=True):
             # One that is defined twice runs as the last says.
-            known = {
-                one.name: (one, told)
-                for one, told in references(task.solution or "")
-                if _counts(one)
-            }
+            known = {one.name: (one, told) for one, told in of_task.references if _counts(one)}
             if not known:
                 continue
             last = tuple(one for one, _ in known.values())

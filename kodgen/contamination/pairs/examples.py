@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kodgen.contamination.pairs.pairs import Pair, made
 from kodgen.contamination.programs.trees import tree_of
@@ -62,6 +63,8 @@ def _literal(text: str, start: int) -> ast.expr | None:
     return _expression(_WORDS.get(atom[0], atom[0])) if atom else None
 
 
+# A task's views show the same examples.
+@lru_cache(maxsize=256)
 def _expression(source: str) -> ast.expr | None:
     tree = tree_of(source)
     if tree is None or len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):

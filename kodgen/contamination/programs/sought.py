@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kodgen.contamination.programs.shapes import BUILTINS, Shape, ToldFunction, told_functions
 from kodgen.contamination.programs.skeleton import beginning, skeleton
-from kodgen.contamination.programs.trees import tree_of
+from kodgen.contamination.programs.task_trees import task_tree
 from kodgen.contamination.words.words import distinct_words
 
 _UNINDENTED = re.compile(r"\n(?=\S)")
@@ -28,11 +28,11 @@ class Sought(NamedTuple):
     """Words of all its names, which are in code that has it as it is written."""
 
 
-# Two layers learn one after the other what there is to find.
+# Two layers that are made by themselves learn one after the other what there is to find.
 @lru_cache(maxsize=8192)
 def references(code: str) -> tuple[tuple[Shape, Sought], ...]:
     """A module's functions that are inside no other; none where it is not Python."""
-    tree = tree_of(code)
+    tree = task_tree(code)
     if tree is None:
         return ()
     try:

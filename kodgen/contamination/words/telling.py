@@ -1,6 +1,7 @@
 """Which runs of words tell anything of the text that they are from."""
 
 from collections.abc import Sequence
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from kodgen.contamination.words.numbering import Numbered, numbered_folded, windows
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from kodgen.contamination.words.numbering import Numbers, Places
 
+_LETTERS = ascii_lowercase.encode()
 LEAST_WORDS = 5
 """Different words, numbers left out, of a run that tells anything: 0 0 1 0 and 1 2 3 4 5 are met
 in tests of anything."""
@@ -39,14 +41,22 @@ def telling(
     imports, froms = (_equal(told.words, [word]) for word in (b"import", b"from"))
     importing = _sums(imports, n)
     tells[:count] &= (importing == 0) | (importing + _sums(froms, n) == 1)
-    distinct = {word for text in said for word in text.split()}
-    numbers = [word for word in distinct if word.decode("utf-8", "surrogatepass").isdigit()]
+    numbers = [word for word in _digits(said) if word.decode("utf-8", "surrogatepass").isdigit()]
     different = _different(told.words, ~_equal(told.words, numbers), n)
     tells[:count] &= different >= min(LEAST_WORDS, n // 2)
     phrases = numbered_folded([folded(text) for text in ignored])
     passed = NumberSet(windows(phrases.words, n)[np.flatnonzero(phrases.inside(n))])
     tells[passed.places(windows(told.words, n))] = False
     return tells
+
+
+def _digits(said: Sequence[bytes]) -> set[bytes]:
+    """Words of some texts without their letters: all numbers, and others, which are no words."""
+    found = set[bytes]()
+    for text in said:
+        # What is left is a tenth of the text.
+        found.update(text.translate(None, _LETTERS).split())
+    return found
 
 
 def _equal(told: "Numbers", words: Sequence[bytes]) -> "npt.NDArray[np.bool_]":

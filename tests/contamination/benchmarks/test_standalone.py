@@ -1,6 +1,6 @@
 import pytest
 
-from kodgen.contamination.benchmarks.standalone import entry_point_of, runnable, standalone
+from kodgen.contamination.benchmarks.standalone import entry_point_of, parted, runnable, standalone
 
 MODULE = '''import math
 from typing import List
@@ -98,3 +98,18 @@ def test_the_entry_point_is_what_tests_call(
     solution: str, tests: list[str], name: str | None
 ) -> None:
     assert entry_point_of(solution, tests) == name
+
+
+def test_what_runs_a_suite_is_told_from_what_it_checks() -> None:
+    suite = "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n        f()\n"
+    checks, run = parted(runnable(suite, "f"))
+    assert checks == suite.rstrip()
+    assert checks + run == runnable(suite, "f")
+    assert parted("assert f(1) == 2\n") == ("assert f(1) == 2\n", "")
+
+
+def test_names_of_a_text_or_of_something_else_are_not_taken_for_missing() -> None:
+    module = "import json\nlimit = 3\ndef f(x): return x\n"
+    tests = "import json\nassert f('limit') == json.loads('1')\n"
+    assert standalone(tests, module, "f") == tests
+    assert standalone("assert f(limit)\n", module, "f").startswith("if not {'limit'}")
