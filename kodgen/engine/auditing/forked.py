@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from kodgen.errors import KodgenError
 
@@ -39,10 +39,12 @@ def made(
 
     A fork sees all that this process has. What it makes comes back pickled, but for what is
     `shared`, which stays this process's own, so that a thousand tasks are not copied by everything
-    that refers to them. With one core, or without forks, all is made here.
+    that refers to them. This process works as well: forks begin with the first works, this one
+    with the last, and what it makes need not come from anywhere. With one core, or without forks,
+    all is made here.
 
     Args:
-        works: The longest first.
+        works: The longest first, but for the last, which is made here.
         shared: What may be referred to by what is made; no others of their types may.
         processes: How many; one for each core if None.
 
@@ -54,10 +56,18 @@ def made(
         return [work() for work in works]
     _WORKS[:], _SHARED[:] = works, shared
     try:
-        with forks(count, gc.disable) as pool:
-            told = list(pool.map(_told, range(len(works))))
-        # What our own forks have told, so it is to be trusted.
-        return [cast("T", pickle.loads(one)) for one in told]  # noqa: S301
+        pool = forks(count - 1, gc.disable)
+        try:
+            told = [pool.submit(_told, number) for number in range(len(works) - 1)]
+            here = [works[-1]()]
+            # From the end, and while there is one that no fork has begun with.
+            while len(here) < len(works) and told[-len(here)].cancel():
+                here.append(works[-1 - len(here)]())
+            # What our own forks have told, so it is to be trusted.
+            apart = [pickle.loads(one.result()) for one in told[: len(works) - len(here)]]  # noqa: S301
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        return [*apart, *reversed(here)]
     except BrokenProcessPool as error:
         raise KodgenError(
             "a process that read benchmarks was killed, most likely for want of memory: free some, "

@@ -68,10 +68,10 @@ class _Audit:
         self._table = open_dataset(request.source)
         self._layout = find_layout(self._table, request.columns)
         with uncollected():
-            self._loaded = load_benchmarks(request.benchmarks)
+            self._loaded, learned = load_benchmarks(request.benchmarks, names)
             self._tasks = [task for one in self._loaded for task in one.tasks]
             # Before there is a model, whose threads don't live on in a fork.
-            self._lexical = lexical_layers(names, self._tasks)
+            self._lexical = lexical_layers(names, self._tasks, learned)
         self._embedder: Embedder | None = None
         if "embedding" in names and request.embedder != NO_EMBEDDER:
             self._embedder = open_embedder(request.embedder)

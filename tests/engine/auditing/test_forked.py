@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import time
 from functools import partial
 
 import pytest
@@ -38,15 +39,31 @@ def refused() -> int:
     raise InputError("line 3: no such thing; correct it")
 
 
+HERE = os.getpid()
+
+
 def killed() -> int:
-    os.kill(os.getpid(), signal.SIGKILL)
+    if os.getpid() != HERE:
+        os.kill(os.getpid(), signal.SIGKILL)
     return 0
 
 
-def test_works_are_given_in_order_and_made_elsewhere():
-    told = made([lambda number=number: (number, os.getpid()) for number in range(7)], (), 3)
-    assert [number for number, _ in told] == list(range(7))
-    assert os.getpid() not in {process for _, process in told}
+def worked(number: int) -> tuple[int, int]:
+    time.sleep(0.02)
+    return number, os.getpid()
+
+
+def slow() -> int:
+    time.sleep(0.3)
+    return 0
+
+
+def test_works_are_given_in_order_and_made_by_forks_and_here():
+    told = made([partial(worked, number) for number in range(30)], (), 3)
+    assert [number for number, _ in told] == list(range(30))
+    here = [number for number, process in told if process == os.getpid()]
+    assert here == list(range(here[0], 30))
+    assert 1 < len(here) < 29
 
 
 def test_one_process_or_one_work_needs_no_fork():
@@ -62,18 +79,19 @@ def test_layers_made_elsewhere_find_the_same_and_refer_to_the_same_tasks():
     assert {hit.layer for _, hit in look(apart, ROWS).hits} == set(READING)
     assert all(
         one is two
-        for one, two in zip(made([lambda: TASKS[::-1]] * 2, TASKS, 2)[1], TASKS[::-1], strict=True)
+        for one, two in zip(made([lambda: TASKS[::-1]] * 2, TASKS, 2)[0], TASKS[::-1], strict=True)
     )
 
 
 def test_what_a_work_raises_is_raised():
-    with pytest.raises(InputError, match="line 3: no such thing"):
-        made([refused, os.getpid], (), 2)
+    for works in ([refused, os.getpid], [os.getpid, refused], [os.getpid, refused, os.getpid]):
+        with pytest.raises(InputError, match="line 3: no such thing"):
+            made(works, (), 2)
 
 
 def test_a_process_that_is_killed_is_told_of():
     with pytest.raises(KodgenError, match="memory"):
-        made([killed, os.getpid], (), 2)
+        made([killed, slow], (), 2)
 
 
 def test_garbage_is_collected_again_afterwards():
