@@ -37,6 +37,8 @@ WORKER_LOSSES = 3
 """Workers that may be lost under a table stage; one more says that the stage itself kills them."""
 FEW_ROWS = 100
 """Of a table that takes less time on one core than Ray takes to start a worker that may use all."""
+FEW_BESIDE = 2000
+"""Texts that are read beside such a table, and still in less time than a worker takes to start."""
 
 log = logging.getLogger(__name__)
 
@@ -140,15 +142,20 @@ class Cluster:
     async def process(self, stage: TableStage[In, Out], rows: Sequence[In]) -> Outcome[Out]:
         """Work on a whole table in a Ray task; again on another worker should its own be lost.
 
+        One that takes less than starting a worker, which is a second or two, is worked on here.
+
         Raises:
             KodgenError: One worker after the other was lost, or the last node.
         """
+        few = len(rows) <= FEW_ROWS
+        if few and (beside := stage.beside()) is not None and beside <= FEW_BESIDE:
+            return await asyncio.to_thread(stage.process, list(rows))
         self.start()
         import ray
         from ray.exceptions import OutOfMemoryError, RayError, RayTaskError, WorkerCrashedError
 
         # Ray would have a table's one task compute on one core, though nothing else runs by then.
-        threads = {"env_vars": {"OMP_NUM_THREADS": str(_cores())}} if len(rows) > FEW_ROWS else None
+        threads = {"env_vars": {"OMP_NUM_THREADS": str(_cores())}} if not few else None
         task = ray.remote(num_cpus=1, max_retries=WORKER_LOSSES, runtime_env=threads)(_process)
         try:
             call = asyncio.wrap_future(task.remote(stage, list(rows)).future())

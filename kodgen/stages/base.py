@@ -98,6 +98,10 @@ class TableStage(ABC, Generic[In, Out]):
     def process(self, rows: Sequence[In]) -> Outcome[Out]:
         """Work on all rows; the result must not depend on their order but in its own order."""
 
+    def beside(self) -> int | None:
+        """How many texts it reads beside its rows; None if it takes a model, or can't tell."""
+        return None
+
 
 def reject(stage: str, row: Record, reason: str, evidence: str) -> Rejected:
     """Turn a row away. `reason` is a snake_case code, `evidence` shows it in words.

@@ -7,7 +7,7 @@ from kodgen.config import Decontaminate
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.records import Question
-from kodgen.similarity.embedding import Embedder, open_embedder
+from kodgen.similarity.embedding import HASHING, Embedder, open_embedder
 from kodgen.stages.base import Outcome, TableStage, reject
 from kodgen.stages.leaks import LEAK, evidence, is_leak, look_for_leaks
 
@@ -43,6 +43,10 @@ class DecontaminateStage(TableStage[Question, Question]):
         self._section = section
         self._tasks = tuple(tasks)
         self._opened = opened or partial(open_embedder, section.embedder)
+
+    def beside(self) -> int | None:
+        """Tasks of benchmarks."""
+        return len(self._tasks) if self._section.embedder == HASHING else None
 
     def process(self, rows: Sequence[Question]) -> Outcome[Question]:
         """Compare every row with every task; kept and rejected rows are sorted by id."""

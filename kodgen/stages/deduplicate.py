@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from kodgen.config import Deduplicate
 from kodgen.records import Question, Rejected
-from kodgen.similarity.embedding import Embedder, open_embedder
+from kodgen.similarity.embedding import HASHING, Embedder, open_embedder
 from kodgen.similarity.leaders import Leaders, keep_best
 from kodgen.similarity.particulars import Particulars, Reading, read
 from kodgen.stages.base import Outcome, TableStage, reject
@@ -66,6 +66,10 @@ class DeduplicateStage(TableStage[Question, Question]):
         self._alone = {name for name, scope in (scopes or {}).items() if scope == ALONE}
         self._released = tuple(row for row in released if row.text.strip())
         self._opened = opened or partial(open_embedder, section.embedder)
+
+    def beside(self) -> int | None:
+        """Questions that are released already."""
+        return len(self._released) if self._section.embedder == HASHING else None
 
     def process(self, rows: Sequence[Question]) -> Outcome[Question]:
         """Keep the best of each; kept and rejected rows are sorted by id."""

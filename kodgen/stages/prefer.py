@@ -113,6 +113,10 @@ class MixStage(TableStage[Pair, Pair]):
         self._seed = pipeline.seed
         self._section = pipeline.prefer or Prefer()
 
+    def beside(self) -> int | None:
+        """Nothing: it looks at its rows alone."""
+        return 0
+
     def process(self, rows: Sequence[Pair]) -> Outcome[Pair]:
         """Keep as many of each criterion as the scarcest one allows."""
         if not self._section.keep_weights:

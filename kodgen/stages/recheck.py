@@ -33,6 +33,10 @@ class RecheckStage(TableStage[Triplet, Triplet]):
         self._section = section
         self._tasks = tuple(tasks)
 
+    def beside(self) -> int | None:
+        """Tasks of benchmarks."""
+        return len(self._tasks)
+
     def process(self, rows: Sequence[Triplet]) -> Outcome[Triplet]:
         """Look at every row; they stay in the order in which they come, that of their trials."""
         if not self._tasks or not rows:

@@ -49,6 +49,10 @@ class SelectStage(TableStage[Triplet, Triplet]):
             str(level): most for level, most in pipeline.select.per_difficulty.items()
         }
 
+    def beside(self) -> int | None:
+        """Nothing: it looks at its rows alone."""
+        return 0
+
     def process(self, rows: Sequence[Triplet]) -> Outcome[Triplet]:
         """Choose; the same rows whatever their order."""
         reasons = [unwanted(row, self._section) for row in rows]

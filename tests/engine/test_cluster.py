@@ -10,11 +10,14 @@ import time
 import pytest
 
 from kodgen import config
-from kodgen.engine.cluster import Cluster
+from kodgen.contamination.task import BenchmarkTask
+from kodgen.engine.cluster import FEW_BESIDE, FEW_ROWS, Cluster
 from kodgen.engine.turns import SandboxSnapshot
 from kodgen.errors import InputError, KodgenError
 from kodgen.records import Question
 from kodgen.stages.base import Outcome, TableStage
+from kodgen.stages.decontaminate import DecontaminateStage
+from kodgen.stages.deduplicate import DeduplicateStage
 from tests.building import question
 from tests.processes import command, descendants
 
@@ -36,6 +39,19 @@ class Reverse(TableStage):
 class Fails(Reverse):
     def process(self, rows):
         raise InputError("no such model")
+
+
+class Light(Reverse):
+    """Says where it was worked on."""
+
+    def __init__(self, texts):
+        self.texts = texts
+
+    def beside(self):
+        return self.texts
+
+    def process(self, rows):
+        return Outcome(kept=tuple(reversed(rows)), facts={"process": os.getpid()})
 
 
 class Dies(Reverse):
@@ -70,6 +86,28 @@ def test_tables_are_worked_on_and_errors_come_as_themselves(shared_ray):
         assert [row.id for row in outcome.kept] == ["b", "a"]
         with pytest.raises(InputError, match=r"^no such model$"):
             await cluster.process(Fails(), [])
+
+    with_cluster(shared_ray, work)
+
+
+def test_what_takes_less_than_a_worker_s_start_is_worked_on_here(shared_ray):
+    few = [question(f"Sum of {number} numbers.") for number in range(FEW_ROWS)]
+    more = [*few, question("One more.")]
+
+    async def work(cluster):
+        here = await cluster.process(Light(FEW_BESIDE), few)
+        assert here.facts["process"] == os.getpid()
+        for stage, rows in ((Light(FEW_BESIDE), more), (Light(FEW_BESIDE + 1), few)):
+            elsewhere = await cluster.process(stage, rows)
+            assert elsewhere.facts["process"] != os.getpid()
+            assert elsewhere.kept == tuple(reversed(rows))
+        task = BenchmarkTask(benchmark="own", task_id="1", views={"prompt": few[7].text})
+        for shipped in (
+            DeduplicateStage(config.Deduplicate()),
+            DecontaminateStage(config.Decontaminate(), [task]),
+        ):
+            assert shipped.beside() is not None
+            assert await cluster.process(shipped, more) == shipped.process(more)
 
     with_cluster(shared_ray, work)
 
