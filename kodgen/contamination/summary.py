@@ -102,8 +102,8 @@ class KindResult(Record):
     """Self-test: rows planted in one way, and what the same layers and policy made of them."""
 
     kind: str = Field(
-        description="`verbatim`, `renamed`, `reworded`, `tests_only`, `solution_only`; or a kind "
-        "of known negatives."
+        description="`verbatim`, `renamed`, `reworded`, `rewritten`, `tests_only`, "
+        "`solution_only`; or a kind of known negatives."
     )
     leaks: bool = Field(description="Whether these rows leak a task, so that finding them is due.")
     rows: int

@@ -1,8 +1,10 @@
-"""Hides a task as a leak would: names changed, docstrings gone, a statement said otherwise."""
+"""Hides a task as a leak would: other names and structure, a statement said otherwise."""
 
 import ast
 import re
 from collections.abc import Mapping
+
+from kodgen.contamination.planted.restructuring import restructured
 
 WORDS = {
     "a": "some", "all": "every one of the", "array": "sequence", "check": "find out",
@@ -43,13 +45,29 @@ def renamed(code: str) -> str | None:
         None where it is not Python.
     """
     try:
-        tree = ast.parse(code)
-        outward = _outward_names(tree)
-        own = [n for n in _own_names(tree) if n not in outward and not n.startswith("__")]
-        names = {name: f"x{number}" for number, name in enumerate(own)}
-        return ast.unparse(ast.fix_missing_locations(_Renaming(names).visit(tree)))
+        return ast.unparse(_renamed(ast.parse(code)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def rewritten(code: str) -> str | None:
+    """The code renamed, and of another structure; it does the same.
+
+    Returns:
+        None where it is not Python.
+    """
+    try:
+        return ast.unparse(restructured(_renamed(ast.parse(code))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _renamed(tree: ast.Module) -> ast.Module:
+    outward = _outward_names(tree)
+    own = [n for n in _own_names(tree) if n not in outward and not n.startswith("__")]
+    names = {name: f"x{number}" for number, name in enumerate(own)}
+    changed: ast.Module = _Renaming(names).visit(tree)
+    return ast.fix_missing_locations(changed)
 
 
 def _own_names(tree: ast.AST) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kodgen.contamination.auditing import Finding
-from kodgen.contamination.planted.disguise import renamed, reworded
+from kodgen.contamination.planted.disguise import renamed, reworded, rewritten
 from kodgen.contamination.planted.innocent import innocent_question, innocent_rows
 from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.summary import KindResult
@@ -19,7 +19,7 @@ from kodgen.records import derived_seed
 
 TASKS = 40
 """Tasks drawn from each benchmark: a share is known to within 16 points, and it takes seconds."""
-LEAKS = ("verbatim", "renamed", "reworded", "tests_only", "solution_only")
+LEAKS = ("verbatim", "renamed", "reworded", "rewritten", "tests_only", "solution_only")
 INNOCENT = ("own_task", "own_function_to_complete")
 Z = 1.959964
 """Of a 95 % interval."""
@@ -72,6 +72,9 @@ def _leaks(task: BenchmarkTask, number: int) -> Iterator[Planted]:
         disguised = renamed(task.solution)
         if disguised is not None:
             yield Planted("renamed", AuditedRow("", other, disguised), of)
+        disguised = rewritten(task.solution)
+        if disguised is not None:
+            yield Planted("rewritten", AuditedRow("", reworded(statement), disguised), of)
     if task.tests:
         yield Planted("tests_only", AuditedRow("", other, None, task.tests), of)
 

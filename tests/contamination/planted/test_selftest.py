@@ -1,12 +1,13 @@
 import ast
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from kodgen.config import ContaminationPolicy
 from kodgen.contamination.assembly import make_layers
 from kodgen.contamination.auditing import Examiner
-from kodgen.contamination.planted.disguise import renamed, reworded
+from kodgen.contamination.planted.disguise import renamed, reworded, rewritten
 from kodgen.contamination.planted.innocent import innocent_rows
 from kodgen.contamination.planted.selftest import LEAKS, planted_rows, self_test, wilson
 from kodgen.contamination.task import BenchmarkTask
@@ -70,6 +71,8 @@ def test_layers_find_what_they_are_made_for_and_nothing_of_our_own() -> None:
         assert (results[kind].rate, results[kind].right_task) == (1.0, 12), kind
     assert results["verbatim"].by_layer["exact"] == 12
     assert results["renamed"].by_layer == {"structure": 12}
+    # Only running it would tell.
+    assert "structure" not in results["rewritten"].by_layer
     assert results["own_task"].rate == results["own_function_to_complete"].rate == 0
     low, high = results["own_task"].low, results["own_task"].high
     assert low == 0
@@ -110,6 +113,39 @@ def largest(items, key=len):
     assert "The largest" not in other
     assert names[function.name]([[1.5], [2.5, 3]]) == 2  # type: ignore[operator]
     assert renamed("def broken(:") is None
+
+
+def test_rewritten_code_has_another_structure_and_does_the_same() -> None:
+    code = """\
+def odd_squares(numbers, least=0):
+    return [number * number for number in numbers if number % 2 and number > least]
+
+def described(numbers):
+    last = None
+    for number in odd_squares(numbers):
+        if number > 20:
+            break
+        elif number == 9:
+            continue
+        else:
+            last = number
+    else:
+        return "none" if not numbers else "small"
+    return last
+"""
+    other = rewritten(code)
+    assert other is not None
+    assert not any(isinstance(node, ast.For | ast.ListComp) for node in ast.walk(ast.parse(other)))
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    exec(code, before)
+    exec(other, after)
+    named = [node.name for node in ast.parse(other).body if isinstance(node, ast.FunctionDef)]
+    assert len(named) == 2
+    for numbers in ([], [1, 2, 3], [1, 5, 3], [4, 7, 1]):
+        for name, new in zip(("odd_squares", "described"), named, strict=True):
+            assert before[name](numbers) == after[new](numbers)
+    assert rewritten("def broken(:") is None
 
 
 def test_reworded_text_says_nearly_the_same() -> None:
