@@ -11,7 +11,7 @@ from tests.replay_server import ReplayServer
 pytestmark = pytest.mark.usefixtures("shared_ray")
 
 PRICE = {"prompt": 1000, "completion": 4000}
-LIGHT = {"cpu_seconds": 5, "coverage": False, "control": False, "stubs": False}
+LIGHT = {"cpu_seconds": 5, "workers": 1, "coverage": False, "control": False, "stubs": False}
 
 
 def questions(folder, count):

@@ -131,7 +131,8 @@ def settings(pipeline: str, folder: Path, url: str) -> list[str]:
     source = checkout(folder)
     for subset in shipped.subsets:
         if subset.weight is None:
-            found.append(f"subsets.{subset.name}.count=3")
+            count = 3 if len(subset.llms) > 1 else 2
+            found.append(f"subsets.{subset.name}.count={count}")
         for index, section in enumerate(subset.seeds):
             place = f"subsets.{subset.name}.seeds" + (f".{index}" if len(subset.seeds) > 1 else "")
             there = table(folder, section.preset) if section.type == "preset" else source

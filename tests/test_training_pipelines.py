@@ -128,7 +128,7 @@ def test_sft_diverse_keeps_right_answers_that_differ(tmp_path: Path) -> None:
 
 
 def test_rl_has_tests_that_hold_and_both_styles(tmp_path: Path) -> None:
-    run = build("rl", tmp_path)
+    run = build("rl", tmp_path, "mutate.mutants=10")
     triplets = rows(run, "select")
     assert {row["style"] for row in triplets} == {"instruct", "complete"}
     assert all(row["strength"]["score"] >= 0.7 for row in triplets)

@@ -66,9 +66,9 @@ def killed_midway(source, output, *options, after=6):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """Thirty rows, and what verifying them without a break gives."""
+    """Sixteen rows, and what verifying them without a break gives."""
     folder = tmp_path_factory.mktemp("whole")
-    source = jsonl(folder / "in.jsonl", pairs(30, SLOW))
+    source = jsonl(folder / "in.jsonl", pairs(16, SLOW))
     done = verify(source, folder / "out.jsonl", "--json", "--jobs", "2")
     assert done.returncode == 0, done.stderr
     names = sorted(path.name for path in folder.glob("out.jsonl*"))
@@ -81,7 +81,7 @@ def test_a_kill_loses_no_verdict_and_the_output_is_that_of_an_unbroken_run(tmp_p
     output = tmp_path / "out.jsonl"
     killed_midway(source, output)
     with partial(output).open("a") as file:
-        file.write('{"row": 29, "verdi')  # a line torn by the kill
+        file.write('{"row": 15, "verdi')  # a line torn by the kill
     kept = {line["row"]: line["verdict"] for line in lines_until_torn(partial(output))}
     done = verify(source, output, "--json")
     assert done.returncode == 0, done.stderr
@@ -90,7 +90,7 @@ def test_a_kill_loses_no_verdict_and_the_output_is_that_of_an_unbroken_run(tmp_p
     # Measured times would differ had a row been run again.
     assert all(rows[number] == verdict for number, verdict in kept.items())
     again = json.loads(done.stdout)
-    assert again["verified_now"] == 30 - len(kept)
+    assert again["verified_now"] == 16 - len(kept)
     for key in ("rows", "outcomes", "reasons", "coverage"):
         assert again[key] == report[key]
     assert not partial(output).exists()
@@ -147,7 +147,7 @@ def test_two_commands_never_write_the_same_output(tmp_path, whole):
     finally:
         kill_all(process)
     assert verify(source, output).returncode == 0
-    assert len(lines(output)) == 30
+    assert len(lines(output)) == 16
 
 
 def test_parquet_has_the_same_rows_as_jsonl(tmp_path):
