@@ -6,6 +6,9 @@ from pydantic import BaseModel, ValidationError
 
 from kodgen.config import (
     Benchmark,
+    Bounds,
+    ContaminationPolicy,
+    Decontaminate,
     FolderSource,
     Pipeline,
     Sampling,
@@ -86,6 +89,15 @@ def test_one_model_s_name_means_one_section() -> None:
 def test_a_benchmark_has_one_place_at_most() -> None:
     with pytest.raises(ValidationError, match="`path` or `hub`, not both"):
         Benchmark.model_validate({"name": "B", "path": "a.jsonl", "hub": "org/set"})
+
+
+def test_a_bound_of_a_layer_that_no_build_applies_is_refused() -> None:
+    policy = ContaminationPolicy(behaviour=Bounds(contaminated=0.5))
+    with pytest.raises(ValidationError, match=r"`policy.behaviour` does nothing in a build"):
+        Decontaminate(policy=policy)
+    # As it is read from a manifest, where everything is written out.
+    whole = Decontaminate().model_dump()
+    assert Decontaminate.model_validate(whole) == Decontaminate()
 
 
 def test_subsets_have_names_of_their_own() -> None:

@@ -43,6 +43,10 @@ class Bounds(Section):
     )
 
 
+AUDITS_ALONE = ("behaviour", "judge")
+"""Layers that no build applies."""
+
+
 class ContaminationPolicy(Section):
     """What counts as a leak, layer by layer."""
 
@@ -65,10 +69,12 @@ class ContaminationPolicy(Section):
         "own bound for a review; a cosine of 0.95 or more is the score itself.",
     )
     behaviour: Bounds = Field(
-        default=Bounds(contaminated=1), description="The row's solution passes the task's tests."
+        default=Bounds(contaminated=1),
+        description="The row's solution passes the task's tests; audits alone run it.",
     )
     judge: Bounds = Field(
-        default=Bounds(review=0.5), description="A language model calls them the same task."
+        default=Bounds(review=0.5),
+        description="A language model calls them the same task; audits alone ask it.",
     )
 
     def bounds(self, layer: str) -> Bounds:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kodgen.config.contamination import Benchmark, ContaminationPolicy
+from kodgen.config.contamination import AUDITS_ALONE, Benchmark, ContaminationPolicy
 from kodgen.config.models import LLMSection, Sampling
 from kodgen.config.section import OPERATIONAL, Name, Section
 
@@ -119,6 +119,17 @@ class Decontaminate(Section):
         default="contaminated",
         description="Whether rows to be reviewed are rejected as well as contaminated ones.",
     )
+
+    @model_validator(mode="after")
+    def _of_layers_that_builds_apply(self) -> "Decontaminate":
+        usual = ContaminationPolicy()
+        for layer in AUDITS_ALONE:
+            if self.policy.bounds(layer) != usual.bounds(layer):
+                raise ValueError(
+                    f"`policy.{layer}` does nothing in a build: leave it out, and have "
+                    "`kodgen audit` look at the run"
+                )
+        return self
 
 
 class Attempts(Section):
