@@ -71,7 +71,7 @@ def lay_out(folder: Path, url: str, **changes: Any) -> Path:
         },
         "sandbox": {"cpu_seconds": 5, "stubs": False, "coverage": False},
         "crosscheck": {},
-        "mutate": {"mutants": 4},
+        "mutate": {"mutants": 2},
         "restyle": {"attempts": 2},
         "respond": {"attempts": 2},
         "prefer": {},
