@@ -35,13 +35,20 @@ ray.shutdown()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files with slow tests first, and those that build on Ray next."""
+    """Put files with slow tests first, then those that run commands, then those of the sandbox."""
     ranks: dict[Path, int] = {}
     for item in items:
-        builds = "shared_ray" in getattr(item, "fixturenames", ())
-        rank = 0 if item.get_closest_marker("slow") else 1 if builds else 2
-        ranks[item.path] = min(rank, ranks.get(item.path, 2))
+        ranks[item.path] = min(_rank(item), ranks.get(item.path, 3))
     items.sort(key=lambda item: ranks[item.path])
+
+
+def _rank(item: pytest.Item) -> int:
+    if item.get_closest_marker("slow"):
+        return 0
+    module = getattr(item, "module", None)
+    if "shared_ray" in getattr(item, "fixturenames", ()) or hasattr(module, "kodgen"):
+        return 1
+    return 2 if "sandbox" in item.path.parts else 3
 
 
 @pytest.fixture(scope="session")
