@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kodgen import config
 from kodgen.contamination.compared import Compared
 from kodgen.contamination.layers.behaviour import (
+    allowed,
     blind,
     compared,
     decided,
@@ -41,7 +43,7 @@ class Behaviours:
     def __init__(self, limits: config.Sandbox) -> None:
         self._limits = limits_of(limits)
         self._stack = AsyncExitStack()
-        self._references: dict[str, asyncio.Task[str]] = {}
+        self._references: dict[str, asyncio.Task[_Reference]] = {}
 
     async def __aenter__(self) -> Self:
         """Start the sandbox.
@@ -91,30 +93,40 @@ class Behaviours:
         wanted = runs(row, task)
         if isinstance(wanted, str):
             return Compared(unseen=wanted)
-        reason = await self._reference(task)
-        if reason:
-            return Compared(unseen=reason)
+        reference = await self._reference(task)
+        if reference.wrong:
+            return Compared(unseen=reference.wrong)
         verdicts: list[Verdict] = []
         for run in wanted:
-            verdicts.append(await self._sandbox.run(run.solution, run.test))
+            test = run.test(reference.seconds)
+            verdicts.append(await self._sandbox.run(run.solution, test))
             if decided(verdicts):
                 break
         return compared(wanted, verdicts, task)
 
-    async def _reference(self, task: BenchmarkTask) -> str:
-        """Why a task's tests can't be used here; empty if they can."""
+    async def _reference(self, task: BenchmarkTask) -> "_Reference":
         if task.name not in self._references:
             self._references[task.name] = asyncio.create_task(self._check(task))
         return await self._references[task.name]
 
-    async def _check(self, task: BenchmarkTask) -> str:
+    async def _check(self, task: BenchmarkTask) -> "_Reference":
         run = reference_run(task)
         if run is None:
-            return ""
-        verdict = await self._sandbox.run(run.solution, run.test)
+            return _Reference("", allowed(None))
+        verdict = await self._sandbox.run(run.solution, run.test(allowed(None)))
         if passed(verdict) is not None:
-            return ""
-        return f"reference_{blind(verdict) or 'fails'}"
+            return _Reference("", allowed(verdict))
+        return _Reference(f"reference_{blind(verdict) or 'fails'}", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """What a task's reference solution says of its tests."""
+
+    wrong: str
+    """Why they can't be used here; empty if they can."""
+    seconds: float
+    """CPU time that they may take with another solution."""
 
 
 async def run_behaviour(

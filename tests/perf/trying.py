@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from kodgen import config
 from kodgen.contamination.benchmarks.loading import load_benchmark
 from kodgen.contamination.compared import Compared
-from kodgen.contamination.layers.behaviour import MOST_TASKS
+from kodgen.contamination.layers.embedding import MOST_NEAR
 from kodgen.contamination.meaning.calibration import Calibration, calibration_of
 from kodgen.contamination.meaning.meaning import Meaning
 from kodgen.contamination.row import AuditedRow
@@ -68,7 +68,7 @@ async def tried(
     signals = meaning.compare([row.question for row in rows]).signals
     names = [task.benchmark for task in tasks]
     given, fitted = calibration.scores(signals), calibration.scores(signals, names)
-    nearest = np.argsort(-given, axis=1, kind="stable")[:, :MOST_TASKS]
+    nearest = np.argsort(-given, axis=1, kind="stable")[:, :MOST_NEAR]
     found: list[Tried] = []
     for start in range(0, len(rows), AT_ONCE):
         part = range(start, min(start + AT_ONCE, len(rows)))

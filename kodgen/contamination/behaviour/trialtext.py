@@ -27,6 +27,8 @@ LENGTH = 16
 """Characters of a result that no other function gives by chance: a list of six numbers."""
 TRUTHS = 4
 """A guess passes n calls for a truth value in one of 2**n times."""
+LATE: Final = "Late"
+"""Error of a test that took longer than it was given."""
 
 _TEXT = '''\
 """A benchmark task's tests, run against a function of the solution."""
@@ -43,9 +45,11 @@ TESTS = {tests!r}
 ENTRY_POINT = {entry_point!r}
 PARAMETERS = {parameters!r}
 ORDER = {order!r}
+SECONDS = {seconds!r}
 CALLS = {{}}
 TOLD = set()
 GIVEN = []
+PASSED = []
 
 
 def said(value):
@@ -112,20 +116,27 @@ def altered():
                 yield [*given[:place], other, *given[place + 1:]]
 
 
-class Late(BaseException):
+class {late}(BaseException):
     pass
 
 
 def late(*_):
-    raise Late
+    raise {late}
+
+
+def within(seconds, function, *given):
+    before = signal.signal(signal.SIGVTALRM, late)
+    # Again and again, as code that catches everything would go on.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.1)
+    try:
+        return function(*given)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def result_of(function, *given):
-    signal.setitimer(signal.ITIMER_VIRTUAL, 0.1)
-    try:
-        return function(*copy.deepcopy(given))
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return within(0.1, function, *copy.deepcopy(given))
 
 
 def alike(one, other):
@@ -147,30 +158,32 @@ def compare():
             continue
         try:
             wanted = result_of(names[ENTRY_POINT], *given)
-        except (Exception, Late):
+        except (Exception, {late}):
             continue
         seen.add(asked)
         results.add(said(wanted))
         try:
             result = result_of(call, given, {{}})
             agreed += alike(wanted, result)
-        except (Exception, Late):
+        except (Exception, {late}):
             pass
     return len(seen), agreed, len(results)
 
 
-def test_task():
+def run_tests():
     exec(compile(TESTS, "task", "exec"), {{"__name__": "task", ENTRY_POINT: candidate}})
+
+
+def test_task():
+    within(SECONDS, run_tests)
     assert CALLS, "the entry point was never called"
+    PASSED.append(True)
 
 
 def test_telling():
+    assert PASSED
     if REFERENCE:
-        before = signal.signal(signal.SIGVTALRM, late)
-        try:
-            asked, agreed, different = compare()
-        finally:
-            signal.signal(signal.SIGVTALRM, before)
+        asked, agreed, different = compare()
         if asked >= {asked} and different >= {results}:
             assert agreed >= {agreeing} * asked
             return
@@ -180,13 +193,16 @@ def test_telling():
 '''
 
 
-def trial_text(task: BenchmarkTask, parameters: tuple[str, ...], alias: Alias) -> str:
+def trial_text(
+    task: BenchmarkTask, parameters: tuple[str, ...], alias: Alias, seconds: float
+) -> str:
     """A test file of two tests: `TASK_TEST` runs the task's, the other asks what a pass is worth.
 
     Args:
         task: Has tests and an entry point.
         parameters: Names that the entry point takes by position, for calls that name them.
         alias: The function that stands in for the entry point.
+        seconds: CPU time that the task's tests may take, after which they fail as `LATE`.
     """
     return _TEXT.format(
         reference=task.solution or "",
@@ -194,6 +210,8 @@ def trial_text(task: BenchmarkTask, parameters: tuple[str, ...], alias: Alias) -
         entry_point=task.entry_point,
         parameters=parameters,
         order=alias.order,
+        seconds=seconds,
+        late=LATE,
         call=alias.call,
         length=LENGTH,
         most_calls=MOST_CALLS,

@@ -19,7 +19,7 @@ from typing import Final
 from kodgen.config import Sandbox
 from kodgen.contamination.behaviour.aliasing import Alias, aliases, entry_parameters
 from kodgen.contamination.behaviour.owncode import OwnCode, code_of
-from kodgen.contamination.behaviour.trialtext import TASK_TEST, trial_text
+from kodgen.contamination.behaviour.trialtext import LATE, TASK_TEST, trial_text
 from kodgen.contamination.compared import Compared
 from kodgen.contamination.layer import Hit
 from kodgen.contamination.row import AuditedRow
@@ -31,8 +31,10 @@ MOST_TASKS = 3
 """Tasks of each benchmark that a row's solution is run against: those it is nearest to. What one
 benchmark finds does not depend on the others."""
 CPU_SECONDS = 4
-"""Most CPU time of a trial: references of HumanEval and MBPP take less than one second, and a
-function of another purpose may never end on a task's inputs."""
+"""Most CPU time of a trial, what it imports and what a pass is worth included."""
+LEAST_SECONDS, SLOWER = 0.5, 10.0
+"""CPU time that a task's tests may take with a row's solution: so much, or that many times what
+they take with the reference. A function of another purpose may never end on a task's inputs."""
 MOST_TIMEOUTS = 2
 """Trials of a row and a task that may run out of time before the rest are left."""
 CUT_SHORT = frozenset({"failed", "timeout", "crash", "oom", "limit"})
@@ -56,7 +58,13 @@ class Run:
     field: str
     """Part of the row that the solution is from."""
     solution: str
-    test: str
+    task: BenchmarkTask
+    parameters: tuple[str, ...]
+    """Names that the entry point takes by position."""
+
+    def test(self, seconds: float) -> str:
+        """The test file, whose tests of the task may take so much CPU time."""
+        return trial_text(self.task, self.parameters, self.alias, seconds)
 
 
 def tasks_to_run(
@@ -133,8 +141,7 @@ def runs(row: AuditedRow, task: BenchmarkTask) -> list[Run] | str:
 
 def _run(own: OwnCode, task: BenchmarkTask, alias: Alias) -> Run:
     takes = entry_parameters(task.solution or task.text, task.entry_point or "")
-    test = trial_text(task, takes.names if takes is not None else (), alias)
-    return Run(alias, own.field, _surrounded(own.code), test)
+    return Run(alias, own.field, _surrounded(own.code), task, takes.names if takes else ())
 
 
 def _surrounded(solution: str) -> str:
@@ -142,9 +149,18 @@ def _surrounded(solution: str) -> str:
     return solution if "__future__" in solution else _SURROUNDINGS + solution
 
 
+def allowed(reference: Verdict | None) -> float:
+    """CPU seconds that a task's tests may take, by the verdict of its reference solution."""
+    if reference is None or reference.observed is None:
+        return float(CPU_SECONDS)
+    names = [test.name for test in reference.tests]
+    taken = dict(zip(names, reference.observed.test_cpu_seconds, strict=False))
+    return max(LEAST_SECONDS, SLOWER * taken.get(TASK_TEST, CPU_SECONDS))
+
+
 def decided(verdicts: Sequence[Verdict]) -> bool:
     """Whether no further trial of a row and a task is worth its time."""
-    timeouts = sum(verdict.outcome == "timeout" for verdict in verdicts)
+    timeouts = sum(blind(verdict) == "timeout" for verdict in verdicts)
     return timeouts >= MOST_TIMEOUTS or any(passed(verdict) == FULL for verdict in verdicts)
 
 
@@ -160,8 +176,11 @@ def passed(verdict: Verdict) -> float | None:
 
 def blind(verdict: Verdict) -> str:
     """Why a trial that did not pass says nothing of the solution; empty where tests failed."""
-    if any(test.error == "MemoryError" for test in verdict.tests):
+    errors = {test.error for test in verdict.tests}
+    if "MemoryError" in errors:
         return "oom"
+    if LATE in errors:
+        return "timeout"
     if verdict.outcome in ("failed", "passed"):
         return ""
     if verdict.outcome == "error":

@@ -52,9 +52,9 @@ FAIL = verdict("failed", "assertion", task="failed", telling="failed")
 def test_a_run_is_the_rows_solution_and_a_test_file_that_the_sandbox_can_read():
     (run,) = runs(row(), task())
     assert run.solution.endswith(row().solution)
-    expected = read(run.test)
+    expected = read(run.test(1.0))
     assert expected.required == {"test_task", "test_telling"}
-    assert "solution.twice(" in run.test
+    assert "solution.twice(" in run.test(1.0)
 
 
 def test_code_that_must_stand_at_the_start_of_a_file_does():
@@ -70,7 +70,7 @@ def test_texts_of_any_kind_stay_text_in_the_test_file():
     (run,) = runs(row(), named)
     values = [
         node.value.value
-        for node in ast.parse(run.test).body
+        for node in ast.parse(run.test(1.0)).body
         if isinstance(node, ast.Assign) and node.targets[0].id == "TESTS"
     ]
     assert values == [tests]
