@@ -22,6 +22,15 @@ RECORDED = tuple(SHARED / "recorded" / name / "trials.jsonl" for name in ("algor
 READ_LATE = frozenset({"OPENAI_API_KEY"})
 """Variables that nothing looks at while it is imported, so that a fork can be given them."""
 
+LIGHT = {
+    "cpu_seconds": 5,
+    "workers": 1,
+    "coverage": False,
+    "control": False,
+    "stubs": False,
+}
+"""A sandbox that runs tests once, for builds whose trials are only to pass or to fail."""
+
 ray_address: str | None = None
 """A running cluster for builds to use, while the fixture `shared_ray` is active."""
 

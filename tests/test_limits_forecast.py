@@ -5,13 +5,12 @@ import json
 
 import pytest
 
-from tests.building import BAD, GOOD, jsonl, kodgen, pipeline_file, rows, stored_requests
+from tests.building import BAD, GOOD, LIGHT, jsonl, kodgen, pipeline_file, rows, stored_requests
 from tests.replay_server import ReplayServer
 
 pytestmark = pytest.mark.usefixtures("shared_ray")
 
 PRICE = {"prompt": 1000, "completion": 4000}
-LIGHT = {"cpu_seconds": 5, "workers": 1, "coverage": False, "control": False, "stubs": False}
 
 
 def questions(folder, count):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.building import BAD, GOOD, jsonl, kodgen, pipeline_file, rows, sealed_digests
+from tests.building import BAD, GOOD, LIGHT, jsonl, kodgen, pipeline_file, rows, sealed_digests
 from tests.replay_server import LogNormal, ReplayServer, attempt_of
 
 pytestmark = pytest.mark.usefixtures("shared_ray")
@@ -36,6 +36,7 @@ def build(folder, target, *options, latency=0.0, speculate=4):
             target=target,
             solve={**BUDGETS, "speculate": speculate},
             deduplicate={"threshold": 1},
+            sandbox=LIGHT,
         )
         return kodgen("build", file, "--json", *options)
 

@@ -17,7 +17,7 @@ from kodgen.errors import ConfigError, InputError, LLMUnanswered, RunDirectoryEr
 from kodgen.llm.batch_input import to_batch_request
 from kodgen.llm.protocol import Message, Request
 from kodgen.pipeline.file import read_pipeline
-from tests.building import BAD, GOOD, jsonl, kodgen, pipeline_file, sealed_digests
+from tests.building import BAD, GOOD, LIGHT, jsonl, kodgen, pipeline_file, sealed_digests
 from tests.replay_server import ReplayServer, Reply, attempt_of
 
 CHAT = OpenAILLM(backend="openai", model="m", base_url="http://127.0.0.1:9/v1")
@@ -295,10 +295,12 @@ def test_rounds_of_batches_make_what_a_live_build_makes(tmp_path):
         questions = [{"question": f"Write `add` for {topic}."} for topic in topics]
         jsonl(tmp_path / name / "questions.jsonl", questions)
     with ReplayServer(answers) as server:
-        live = pipeline_file(tmp_path / "live", server.url, solve=budget)
+        live = pipeline_file(tmp_path / "live", server.url, solve=budget, sandbox=LIGHT)
         assert kodgen("build", live).returncode == 0
         late.append("badgers")
-        file = pipeline_file(tmp_path / "batch", "http://127.0.0.1:9/v1", solve=budget)
+        file = pipeline_file(
+            tmp_path / "batch", "http://127.0.0.1:9/v1", solve=budget, sandbox=LIGHT
+        )
         run = tmp_path / "batch" / "runs" / "run"
         sizes = []
         for number in range(6):
