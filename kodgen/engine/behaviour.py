@@ -29,6 +29,16 @@ AT_ONCE_PER_WORKER = 2
 """Pairs in the sandbox's hands: one runs, the next is there when it ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """What a task's reference solution says of its tests."""
+
+    wrong: str
+    """Why they can't be used here; empty if they can."""
+    seconds: float
+    """CPU time that they may take with another solution."""
+
+
 class Behaviours:
     """Compares rows with tasks by running them; made once for all blocks of rows.
 
@@ -104,12 +114,12 @@ class Behaviours:
                 break
         return compared(wanted, verdicts, task)
 
-    async def _reference(self, task: BenchmarkTask) -> "_Reference":
+    async def _reference(self, task: BenchmarkTask) -> _Reference:
         if task.name not in self._references:
             self._references[task.name] = asyncio.create_task(self._check(task))
         return await self._references[task.name]
 
-    async def _check(self, task: BenchmarkTask) -> "_Reference":
+    async def _check(self, task: BenchmarkTask) -> _Reference:
         run = reference_run(task)
         if run is None:
             return _Reference("", allowed(None))
@@ -117,16 +127,6 @@ class Behaviours:
         if passed(verdict) is not None:
             return _Reference("", allowed(verdict))
         return _Reference(f"reference_{blind(verdict) or 'fails'}", 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reference:
-    """What a task's reference solution says of its tests."""
-
-    wrong: str
-    """Why they can't be used here; empty if they can."""
-    seconds: float
-    """CPU time that they may take with another solution."""
 
 
 async def run_behaviour(

@@ -174,7 +174,14 @@ class ForkServer:
             parts = len(order.kinds)
             with Watch(ours, self._stop_run, Transcript(nonce), parts, wall_limit) as watch:
                 patience = wall_limit + 2 * START_SECONDS
-                answer = await asyncio.wait_for(self._receive(), patience)
+                try:
+                    answer = await asyncio.wait_for(self._receive(), patience)
+                except ConnectionResetError as error:
+                    watch.drain()
+                    if watch.transcripts[0].pid is None:
+                        # Untrusted code runs after hello alone, so none had a part in this.
+                        raise _Unstarted(str(error)) from error
+                    raise
             watch.drain()
         return watch.transcripts, watch.ending(answer)
 

@@ -10,7 +10,10 @@ import pytest
 from kodgen import config
 from kodgen.records import Verdict
 from kodgen.sandbox import Sandbox
-from tests.processes import named
+from kodgen.sandbox.forkserver import Order
+from kodgen.sandbox.transcript import Transcript
+from kodgen.sandbox.verdict import Ending
+from tests.processes import descendants, named
 
 ADD = "def add(a, b):\n    return a + b\n"
 WRONG = "def add(a, b):\n    return a - b\n"
@@ -393,6 +396,24 @@ def test_descriptors_do_not_leak(bench: Any) -> None:
     before = open_now()
     bench.run_all([(ADD, TEST), (WRONG, TEST), ("import os\nos._exit(0)", TEST)] * 4)
     assert open_now() <= before
+
+
+def test_a_fork_server_that_dies_before_a_trial_begins_costs_nothing(bench: Any) -> None:
+    async def kill_early() -> tuple[list[Transcript], Ending]:
+        server = bench.sandbox._slots[0].server
+        keeper, *inner = descendants(server._process.pid)
+        assert inner
+        for pid in inner:
+            os.kill(pid, signal.SIGSTOP)
+        running = asyncio.ensure_future(server.run(Order(("tests",)), ADD, TEST, 20.0))
+        await asyncio.sleep(0.2)
+        os.kill(keeper, signal.SIGKILL)
+        found: tuple[list[Transcript], Ending] = await running
+        return found
+
+    transcripts, ending = bench.wait(kill_early())
+    assert ending.fault == ""
+    assert transcripts[0].finished
 
 
 def test_a_killed_fork_server_costs_one_rerun(bench: Any) -> None:

@@ -27,9 +27,9 @@ STEEPNESS = 15.0
 EXERCISES = 0.2
 """Share of common exercises for such a model; near MiniLM's own."""
 TRIED = 0.3
-"""Score from which a solution is worth running, for such a model; MiniLM's own, with which HumanEval
-has less than 3 % of each clean set flagged though its rows have solutions, as `tests/perf/trying.py`
-measures. Nearly all that pass below it ask for what the task asks for."""
+"""Score from which a solution is worth running, for such a model; MiniLM's own, with which less
+than 3 % of each clean set are flagged with HumanEval though all rows have solutions, as measured by
+`tests/perf/trying.py`. Nearly all that pass below it ask for what the task asks for."""
 STEP = 0.001
 """Logits: keeps a request that sets a limit below it."""
 
