@@ -142,8 +142,9 @@ class EmbeddingLayer:
             question = rows[number].question
             unseen["unread_end"] += question in compared.unread
             nearest[number] = self._nearest(compared, place, question in compared.long)
-        hits = list(self._hits(compared, filled))
-        for place, names in self._near(compared):
+        scores = self.calibration.scores(compared.signals, self._names)
+        hits = list(self._hits(compared, filled, scores))
+        for place, names in self._near(compared, scores):
             near[filled[place]] = names
         return _Looked(rows, nearest, hits, near, +unseen)
 
@@ -156,26 +157,26 @@ class EmbeddingLayer:
             found[best.benchmark] = Nearest(best, round(float(part.max()), 5), truncated)
         return found
 
-    def _near(self, compared: Compared) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def _near(self, compared: Compared, scores: "Scores") -> Iterator[tuple[int, tuple[str, ...]]]:
         import numpy as np
 
         tried = self.calibration.tried
         given = self.calibration.scores(compared.signals)
-        fitted = self.calibration.scores(compared.signals, self._names)
         for place in np.flatnonzero((given >= tried).any(axis=1)).tolist():
             close: list[int] = []
             for run in self._benchmarks:
                 own = given[place, run]
                 best = np.argsort(-own, kind="stable")[:MOST_NEAR]
                 close += (run.start + best[own[best] >= tried]).tolist()
-            close.sort(key=lambda task: -fitted[place, task])
+            close.sort(key=lambda task: -scores[place, task])
             yield place, tuple(self._tasks[task].name for task in close)
 
-    def _hits(self, compared: Compared, filled: Sequence[int]) -> Iterator[tuple[int, Hit]]:
+    def _hits(
+        self, compared: Compared, filled: Sequence[int], scores: "Scores"
+    ) -> Iterator[tuple[int, Hit]]:
         import numpy as np
 
         signals = compared.signals
-        scores = self.calibration.scores(signals, self._names)
         scores = np.where(signals.any >= UPSTREAM, np.maximum(scores, signals.any), scores)
         for place in np.flatnonzero((scores >= self.calibration.review).any(axis=1)).tolist():
             # Stable, so that of equal scores the first tasks by name are told.
