@@ -100,16 +100,16 @@ def main() -> None:
     humaneval = Side(shared, "humaneval", "humaneval/HumanEval.jsonl.gz", embedder)
     mbpp = Side(shared, "mbpp", "mbpp/mbpp.jsonl", embedder)
     leaks = {
-        "paraphrases of HumanEval": humaneval.compare(_paraphrases(HUMANEVAL)),
-        "paraphrases of MBPP": mbpp.compare(_paraphrases(MBPP)),
-        "MBPP as sanitized": mbpp.compare(_sanitized(shared)),
+        "paraphrases of HumanEval": humaneval.compare(paraphrases(HUMANEVAL)),
+        "paraphrases of MBPP": mbpp.compare(paraphrases(MBPP)),
+        "MBPP as sanitized": mbpp.compare(sanitized(shared)),
         "MultiPL-E rs": humaneval.compare(_translated(shared, "rs")),
     }
     clean = {
         "CodeAlpaca": humaneval.compare([(text, None) for text in _alpaca(shared)]),
         "recorded": humaneval.compare([(text, None) for text in _recorded(shared)]),
     }
-    held_out = {"rephrased HumanEval (held out)": humaneval.compare(_rephrased(shared))}
+    held_out = {"rephrased HumanEval (held out)": humaneval.compare(rephrased(shared))}
     for language in options.languages:
         rows = _translated(shared, language)
         held_out[f"MultiPL-E {language} (held out)"] = humaneval.compare(rows)
@@ -244,7 +244,8 @@ def _write(found: Calibration) -> None:
     OUT.write_text(json.dumps(others, indent=2) + "\n")
 
 
-def _paraphrases(pairs: Sequence[Paraphrase]) -> list[tuple[str, str | None]]:
+def paraphrases(pairs: Sequence[Paraphrase]) -> list[tuple[str, str | None]]:
+    """Our own, each with the number of its task."""
     return [(dressed(place, one), str(one.task)) for place, one in enumerate(pairs)]
 
 
@@ -261,7 +262,8 @@ def _recorded(shared: Path) -> list[str]:
     return sorted(found)
 
 
-def _rephrased(shared: Path) -> list[tuple[str, str | None]]:
+def rephrased(shared: Path) -> list[tuple[str, str | None]]:
+    """Somebody else's of HumanEval, each with the number of its task."""
     rows = lines_of(shared / "benchmarks" / "rephrased_humaneval" / "python_even.jsonl")
     return [(row["question"], row["true_benchmark_task"].split("/")[-1]) for row in rows]
 
@@ -271,7 +273,7 @@ def _translated(shared: Path, language: str) -> list[tuple[str, str | None]]:
     return [(row["prompt"], row["name"].split("_")[1]) for row in rows]
 
 
-def _sanitized(shared: Path) -> list[tuple[str, str | None]]:
+def sanitized(shared: Path) -> list[tuple[str, str | None]]:
     """MBPP's statements where the sanitized edition says them in other words."""
     folder = shared / "benchmarks" / "mbpp"
     first = {row["task_id"]: row["text"] for row in lines_of(folder / "mbpp.jsonl")}

@@ -31,9 +31,9 @@ from kodgen.contamination.row import AuditedRow
 from kodgen.contamination.task import BenchmarkTask
 from kodgen.engine.behaviour import Behaviours
 from kodgen.similarity.embedding import open_embedder
-from tests.contamination.paraphrases import HUMANEVAL, MBPP, Paraphrase, dressed
+from tests.contamination.paraphrases import HUMANEVAL, MBPP
 from tests.contamination.rewriting import rewritten
-from tests.perf.calibrate import Remembering, lines_of
+from tests.perf.calibrate import Remembering, lines_of, paraphrases, rephrased, sanitized
 
 SCORES = (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.12, 0.1, 0.05, 0.0)
 FILES = {"humaneval": "humaneval/HumanEval.jsonl.gz", "mbpp": "mbpp/mbpp.jsonl"}
@@ -115,8 +115,6 @@ def kinds(shared: Path, tasks: Mapping[str, Sequence[BenchmarkTask]]) -> dict[st
         for number, line in enumerate(lines_of(shared / "recorded" / kind / "trials.jsonl"))
         if line.get("solution")
     }
-    rephrased = lines_of(shared / "benchmarks" / "rephrased_humaneval" / "python_even.jsonl")
-    sanitized = json.loads((shared / "benchmarks" / "mbpp" / "sanitized-mbpp.json").read_text())
     by_id = {task.name: task for several in tasks.values() for task in several}
     return {
         "CodeAlpaca": Rows(
@@ -132,29 +130,23 @@ def kinds(shared: Path, tasks: Mapping[str, Sequence[BenchmarkTask]]) -> dict[st
         ),
         "recorded": Rows(list(recorded.values()), tuple(FILES)),
         "rephrased HumanEval": Rows(
-            [AuditedRow(line["id"], line["question"]) for line in rephrased], ("humaneval",)
+            [AuditedRow(f"rephrased{task}", text) for text, task in rephrased(shared)],
+            ("humaneval",),
         ),
-        "our paraphrases of HumanEval": Rows(_own(HUMANEVAL, "humaneval", by_id), ("humaneval",)),
-        "our paraphrases of MBPP": Rows(_own(MBPP, "mbpp", by_id), ("mbpp",)),
-        "MBPP as sanitized": Rows(
+        "our paraphrases of HumanEval": Rows(
             [
-                _solved(row["prompt"], by_id[f"mbpp/{row['task_id']}"])
-                for row in sanitized
-                if row["prompt"].split() != by_id[f"mbpp/{row['task_id']}"].text.split()
+                _solved(text, by_id[f"humaneval/HumanEval/{task}"])
+                for text, task in paraphrases(HUMANEVAL)
             ],
-            ("mbpp",),
+            ("humaneval",),
+        ),
+        "our paraphrases of MBPP": Rows(
+            [_solved(text, by_id[f"mbpp/{task}"]) for text, task in paraphrases(MBPP)], ("mbpp",)
+        ),
+        "MBPP as sanitized": Rows(
+            [_solved(text, by_id[f"mbpp/{task}"]) for text, task in sanitized(shared)], ("mbpp",)
         ),
     }
-
-
-def _own(
-    paraphrases: Sequence[Paraphrase], benchmark: str, tasks: Mapping[str, BenchmarkTask]
-) -> list[AuditedRow]:
-    prefix = {"humaneval": "humaneval/HumanEval/", "mbpp": "mbpp/"}[benchmark]
-    return [
-        _solved(dressed(place, one), tasks[f"{prefix}{one.task}"])
-        for place, one in enumerate(paraphrases)
-    ]
 
 
 def _solved(question: str, task: BenchmarkTask) -> AuditedRow:
