@@ -1,5 +1,6 @@
 """Processes of this machine, as tests look for them. One that ends meanwhile is one that is not there."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -43,19 +44,12 @@ def is_dead(pid: int) -> bool:
     return not fields or fields[0] in "ZX"
 
 
-def kill(*pids: int) -> None:
-    """SIGKILL those that are still there."""
-    for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-
-
 def kill_all(process: subprocess.Popen[str]) -> list[int]:
     """SIGKILL a command and everything below it, workers too, at one moment; their pids."""
     pids = descendants(process.pid)
-    kill(*pids)
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     process.wait()
     if process.stdout is not None:
         process.stdout.close()

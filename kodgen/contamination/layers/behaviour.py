@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kodgen.config import Sandbox
-from kodgen.contamination.behaviour.aliasing import Alias, aliases, entry_parameters
+from kodgen.contamination.behaviour.aliasing import Alias, Parameters, aliases, entry_parameters
 from kodgen.contamination.behaviour.owncode import OwnCode, code_of
 from kodgen.contamination.behaviour.trialtext import LATE, TASK_TEST, trial_text
 from kodgen.contamination.compared import Compared
@@ -116,7 +116,8 @@ def reference_run(task: BenchmarkTask) -> Run | None:
     """
     if task.solution is None or task.entry_point is None:
         return None
-    return _run(OwnCode("solution", task.solution), task, Alias(task.entry_point, ()))
+    takes = entry_parameters(task.solution or task.text, task.entry_point)
+    return _run(OwnCode("solution", task.solution), task, Alias(task.entry_point, ()), takes)
 
 
 def runs(row: AuditedRow, task: BenchmarkTask) -> list[Run] | str:
@@ -136,11 +137,10 @@ def runs(row: AuditedRow, task: BenchmarkTask) -> list[Run] | str:
         return "solution_unparsed"
     if not found:
         return "no_function_fits"
-    return [_run(own, task, alias) for alias in found]
+    return [_run(own, task, alias, takes) for alias in found]
 
 
-def _run(own: OwnCode, task: BenchmarkTask, alias: Alias) -> Run:
-    takes = entry_parameters(task.solution or task.text, task.entry_point or "")
+def _run(own: OwnCode, task: BenchmarkTask, alias: Alias, takes: Parameters | None) -> Run:
     return Run(alias, own.field, _surrounded(own.code), task, takes.names if takes else ())
 
 
